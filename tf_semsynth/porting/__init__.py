@@ -1,0 +1,1 @@
+"""Floor 1: official PyTorch keys and layouts, turned into ours."""
