@@ -1,0 +1,1 @@
+"""Floor 2: frozen feature networks, such as VGG-19."""

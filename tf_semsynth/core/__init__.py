@@ -1,0 +1,1 @@
+"""Floor 0: configs, commands, classes, edges, pixels, files, backend."""

@@ -1,0 +1,38 @@
+"""Pictures as the networks see them, and as files hold them."""
+
+import numpy as np
+from keras import ops
+
+
+def to_uint8(image):
+    """Float pictures to bytes, as the official code saves them.
+
+    Values are clipped and then truncated, not rounded.
+
+    Args:
+        image: float tensor or NumPy array of any shape, [-1, 1].
+
+    Returns:
+        uint8 of the same shape; NumPy for NumPy, else a tensor.
+    """
+    if isinstance(image, np.ndarray):
+        grey = (image.astype("float32") + 1) / 2 * 255
+        return np.clip(grey, 0, 255).astype("uint8")
+    grey = (ops.cast(image, "float32") + 1) / 2 * 255
+    return ops.cast(ops.clip(grey, 0, 255), "uint8")
+
+
+def to_float(image):
+    """Bytes to float pictures, as torchvision's `ToTensor`, `Normalize` do.
+
+    Args:
+        image: uint8 tensor or NumPy array of any shape.
+
+    Returns:
+        float32 of the same shape, [-1, 1]; NumPy for NumPy, else a tensor.
+    """
+    if isinstance(image, np.ndarray):
+        image = image.astype("float32")
+    else:
+        image = ops.cast(image, "float32")
+    return (image / np.float32(255) - np.float32(0.5)) / np.float32(0.5)

@@ -1,0 +1,1 @@
+"""Floor 5: protocols per data set, and their runner."""

@@ -1,0 +1,1 @@
+"""Floor 5: a system as a SavedModel, written and verified."""

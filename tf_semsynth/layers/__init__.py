@@ -1,0 +1,1 @@
+"""Floor 1: Keras layers, one idea per file."""

@@ -1,0 +1,1 @@
+"""Floor 3: losses, pure functions of tensors."""

@@ -1,0 +1,1 @@
+"""Floor 2: networks that two systems or more use."""

@@ -1,0 +1,1 @@
+"""Floor 5: the training loop and what happens around a step."""
