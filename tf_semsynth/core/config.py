@@ -89,7 +89,7 @@ def define_config_flags(config_classes, flag_values=flags.FLAGS):
             kind, _ = field_type(config_class, field)
             owners.setdefault(field.name, []).append((system_name, kind, field))
     for name, found in owners.items():
-        _define_flag(name, found, flag_values)
+        _define_flag(name, found, len(config_classes), flag_values)
 
 
 def config_from_flags(system_name, config_class, flag_values, base=None):
@@ -198,7 +198,7 @@ def _find_problem(value, kind, metadata):
     return None
 
 
-def _define_flag(name, found, flag_values):
+def _define_flag(name, found, num_systems, flag_values):
     kinds = {kind for _, kind, _ in found}
     if len(kinds) > 1:
         listing = ", ".join(f"{kind.__name__} ({s})" for s, kind, _ in found)
@@ -207,12 +207,12 @@ def _define_flag(name, found, flag_values):
             f"{listing}. Rename the field in one of them."
         )
     define = _DEFINE[kinds.pop()]
-    text = _describe(found)
+    text = _describe(found, num_systems)
     define(name, None, text, flag_values=flag_values, module_name=__name__)
 
 
-def _describe(found):
-    """The help of a flag: words, choices, and each system's default."""
+def _describe(found, num_systems):
+    """The help of a flag: words, choices, and the systems' defaults."""
     texts, choices = [], []
     for _, _, field in found:
         if field.metadata["help"] not in texts:
@@ -223,5 +223,8 @@ def _describe(found):
     text = "; ".join(texts)
     if choices:
         text += " (" + ", ".join(map(str, choices)) + ")"
-    defaults = ", ".join(f"{name}: {field.default}" for name, _, field in found)
-    return f"{text} [{defaults}]"
+    defaults = {field.default for _, _, field in found}
+    if len(found) == num_systems and len(defaults) == 1:
+        return f"{text} [{defaults.pop()}]"
+    listing = ", ".join(f"{name}: {field.default}" for name, _, field in found)
+    return f"{text} [{listing}]"

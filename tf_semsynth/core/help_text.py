@@ -50,7 +50,7 @@ def _describe(flag):
     name = f"--[no]{flag.name}" if flag.boolean else f"--{flag.name}"
     if not flag.boolean:
         name += f"=<{_placeholder(flag)}>"
-    text = " ".join((flag.help or "").split())
+    text = _own_words(flag)
     if flag.default not in (None, "", []) and not flag.boolean:
         text += f" [{flag.default_as_str or flag.default}]".replace("'", "")
     elif flag.boolean and flag.default is not None:
@@ -63,6 +63,15 @@ def _describe(flag):
         break_long_words=False,
     )
     return f"  {name}\n{body}" if text else f"  {name}"
+
+
+def _own_words(flag):
+    """The help as it was written, without what absl adds to it."""
+    text = " ".join((flag.help or "").split())
+    text = text.removesuffix("; repeat this option to specify a list of values")
+    if getattr(flag.parser, "enum_values", None):
+        text = text.removeprefix(f"<{_placeholder(flag)}>: ")
+    return text
 
 
 def _placeholder(flag):

@@ -1,0 +1,74 @@
+"""The batch contract, checked."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tf_semsynth.core.batch import check_batch
+
+KEYS = ("class_ids", "edges", "image", "noise_seed")
+B, H, W, K = 2, 4, 6, 3
+
+
+@pytest.fixture
+def batch():
+    rng = np.random.default_rng(0)
+    return {
+        "class_ids": rng.integers(0, K, (B, H, W), dtype="int32"),
+        "edges": rng.integers(0, 2, (B, H, W, 1)).astype("float32"),
+        "image": rng.uniform(-1, 1, (B, H, W, 3)).astype("float32"),
+        "noise_seed": rng.integers(-(2**62), 2**62, B),
+    }
+
+
+def test_a_batch_as_agreed_passes_as_arrays_and_tensors(batch):
+    check_batch(batch, KEYS, K)
+    check_batch({k: tf.constant(v) for k, v in batch.items()}, KEYS, K)
+    check_batch(batch, ("class_ids",))
+
+
+def test_a_missing_key_is_named(batch):
+    del batch["edges"]
+    with pytest.raises(ValueError, match="lacks 'edges'"):
+        check_batch(batch, KEYS)
+
+
+@pytest.mark.parametrize(
+    "key, value, words",
+    [
+        ("class_ids", np.zeros((B, H, W, K), "int32"), "argmax"),
+        ("class_ids", np.zeros((B, H, W), "float32"), "must be int32.*float32"),
+        ("class_ids", np.zeros((B, H, W + 1), "int32"), "same W.*: 7"),
+        ("class_ids", np.full((B, H, W), K, "int32"), "0 to 2.*3"),
+        ("class_ids", np.full((B, H, W), -1, "int32"), "0 to 2"),
+        ("edges", np.full((B, H, W, 1), 255.0, "float32"), "0 or 1.*255"),
+        ("edges", np.zeros((B, H, W), "float32"), r"\(B, H, W, 1\)"),
+        ("image", np.full((B, H, W, 3), 255.0, "float32"), "-1 to 1.*255"),
+        ("image", np.full((B, H, W, 3), np.nan, "float32"), "-1 to 1"),
+        ("image", np.zeros((B, H, W, 1), "float32"), r"\(B, H, W, 3\)"),
+        ("image", np.zeros((B, H, W, 3), "uint8"), "must be float32"),
+        ("noise_seed", np.zeros((B + 1,), "int64"), "same B"),
+        ("noise_seed", np.zeros((B,), "float32"), "must be int64"),
+    ],
+)
+def test_a_fault_is_told_with_its_numbers(batch, key, value, words):
+    with pytest.raises(ValueError, match=f"(?s){words}"):
+        check_batch({**batch, key: value}, KEYS, K)
+
+
+def test_an_empty_batch_is_refused(batch):
+    empty = {key: value[:0] for key, value in batch.items()}
+    with pytest.raises(ValueError, match="empty"):
+        check_batch(empty, KEYS, K)
+
+
+def test_a_traced_batch_is_checked_for_what_is_known(batch):
+    @tf.function
+    def traced(batch):
+        check_batch(batch, ("class_ids",), K)
+        return batch["class_ids"]
+
+    traced(batch)
+    batch["class_ids"] = batch["class_ids"].astype("float32")
+    with pytest.raises(ValueError, match="int32"):
+        traced(batch)
