@@ -1,0 +1,38 @@
+import os
+import signal
+import threading
+
+import pytest
+
+from tf_semsynth.training.interruption import Interruption
+
+
+@pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_asks_to_stop(kind, capsys):
+    before = signal.getsignal(kind)
+    with Interruption() as interruption:
+        assert not interruption.wants_stop()
+        os.kill(os.getpid(), kind)
+        assert interruption.wants_stop()
+        assert interruption.signal == kind
+    assert kind.name in capsys.readouterr().out
+    assert signal.getsignal(kind) == before
+
+
+def test_a_second_signal_interrupts_at_once():
+    with Interruption(), pytest.raises(KeyboardInterrupt):
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_other_threads_leave_signals_alone():
+    before = signal.getsignal(signal.SIGTERM)
+
+    def work():
+        with Interruption() as interruption:
+            assert signal.getsignal(signal.SIGTERM) == before
+            assert not interruption.wants_stop()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()

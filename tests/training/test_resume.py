@@ -1,0 +1,134 @@
+import copy
+import functools
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tests.training.tiny import TinySystem, make_batch, make_dataset
+from tf_semsynth.core.workdir import WorkDir
+from tf_semsynth.training.loop import NotFiniteError
+from tf_semsynth.training.resume import check_same_training, restore_newest
+from tf_semsynth.training.trainer import train
+
+CONFIG = {
+    "system": "tiny",
+    "config": {"num_classes": 3, "generator_filters": 4},
+    "classes": {"names": ["a", "b", "c"]},
+    "data": {"dataset": "scenes", "data_dir": "/here"},
+    "training": {"seed": 1, "batch_size": 4, "num_steps": 9},
+}
+
+
+def test_the_same_settings_may_go_on():
+    now = copy.deepcopy(CONFIG)
+    now["data"]["data_dir"] = "/there"
+    now["training"]["num_steps"] = 20
+    check_same_training(CONFIG, now, "run")
+
+
+def test_all_differences_are_named_with_both_values():
+    now = copy.deepcopy(CONFIG)
+    now["system"] = "other"
+    now["config"]["generator_filters"] = 8
+    now["config"]["latent_dim"] = 2
+    del now["training"]["seed"]
+    with pytest.raises(ValueError) as error:
+        check_same_training(CONFIG, now, "run")
+    words = str(error.value)
+    assert "system: 'tiny' there, 'other' now" in words
+    assert "config.generator_filters: 4 there, 8 now" in words
+    assert "config.latent_dim: None there, 2 now" in words
+    assert "training.seed: 1 there, None now" in words
+    assert "num_steps" not in words and "--init_from=run" in words
+
+
+def build():
+    keras.utils.set_random_seed(0)
+    return TinySystem()
+
+
+def run(system, path, num_steps, dataset=make_dataset, **options):
+    options = {"checkpoint_every": 2, "log_every": 1, **options}
+    return train(system, dataset, WorkDir(path), num_steps, 4, **options)
+
+
+def values_of(system):
+    variables = system.generator.weights + system.optimizer_.variables
+    return [keras.ops.convert_to_numpy(v) for v in variables]
+
+
+def test_a_resumed_run_equals_an_unbroken_one(tmp_path):
+    unbroken = build()
+    run(unbroken, tmp_path / "unbroken", 6)
+    run(build(), tmp_path / "broken", 3)
+    resumed = build()
+    result = run(resumed, tmp_path / "broken", 6)
+    assert result.step == 6
+    pairs = zip(values_of(unbroken), values_of(resumed), strict=True)
+    for expected, value in pairs:
+        np.testing.assert_array_equal(value, expected)
+
+
+def test_a_damaged_checkpoint_costs_only_its_steps(tmp_path):
+    unbroken = build()
+    run(unbroken, tmp_path, 6)
+    for path in (tmp_path / "checkpoints/step_00000006").glob("weights.*"):
+        path.write_bytes(path.read_bytes()[:-3])
+    words = []
+    resumed = build()
+    run(resumed, tmp_path, 6, report=words.append)
+    assert "step_00000006 is damaged" in words[0]
+    assert "Resuming from" in words[1] and "step_00000004" in words[1]
+    for expected, value in zip(
+        values_of(unbroken), values_of(resumed), strict=True
+    ):
+        np.testing.assert_array_equal(value, expected)
+
+
+def test_after_a_nan_the_last_checkpoint_stands(tmp_path):
+    dataset = functools.partial(make_dataset, spoiled_step=5)
+    with pytest.raises(NotFiniteError):
+        run(build(), tmp_path, 8, dataset)
+    names = sorted(p.name for p in (tmp_path / "checkpoints").iterdir())
+    assert names == ["step_00000002", "step_00000004"]
+    resumed = build()
+    run(resumed, tmp_path, 8)  # The data are repaired.
+    unbroken = build()
+    run(unbroken, tmp_path / "unbroken", 8)
+    np.testing.assert_array_equal(values_of(unbroken)[0], values_of(resumed)[0])
+
+
+def test_the_work_directory_gets_all_its_parts(tmp_path):
+    run(build(), tmp_path, 5, samples=make_batch(0), sample_every=3)
+    names = sorted(p.name for p in (tmp_path / "samples").iterdir())
+    assert names == [f"step_{i:08d}.png" for i in (0, 3, 5)]
+    tags = set()
+    for path in (tmp_path / "logs").iterdir():
+        for event in tf.compat.v1.train.summary_iterator(str(path)):
+            tags |= {(v.tag, event.step) for v in event.summary.value}
+    assert {("loss/generator/l1", i) for i in range(1, 6)} <= tags
+    assert ("images_per_second", 5) in tags
+    assert ("samples", 3) in tags
+
+
+def test_finished_trainings_say_so(tmp_path):
+    run(build(), tmp_path, 2)
+    words = []
+    assert run(build(), tmp_path, 2, report=words.append).step == 2
+    assert words[-1] == "All 2 steps are done already."
+
+
+def test_networks_that_are_absent_cannot_be_trained_on(tmp_path):
+    run(build(), tmp_path, 2)
+    system = build()
+    system.networks = {**system.networks, "discriminator": system.generator}
+    with pytest.raises(ValueError, match="no weights of: discriminator"):
+        restore_newest(system, WorkDir(tmp_path))
+
+
+def test_a_batch_too_odd_for_the_devices_is_refused_first(tmp_path):
+    strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+    with pytest.raises(ValueError, match="--batch_size=2"):
+        train(None, None, None, 1, batch_size=3, strategy=strategy)
