@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Makes the environment where there is none, then checks style and runs tests.
+#
+#   bash scripts/test.sh            what takes minutes
+#   bash scripts/test.sh --slow     everything
+#
+# Further arguments go to pytest, such as `-k spade` or `tests/layers`.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source scripts/environment.sh
+
+prepare_environment test
+"$python" -m ruff check .
+"$python" -m ruff format --check .
+exec "$python" -m pytest -q --durations=10 "$@"
