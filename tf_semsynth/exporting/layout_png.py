@@ -1,0 +1,138 @@
+"""Layouts from PNG bytes inside the graph, exactly or not at all."""
+
+import tensorflow as tf
+
+from tf_semsynth.exporting.png_header import read_png_headers
+from tf_semsynth.exporting.request_checks import require_rows
+
+COLOUR_TYPES = {
+    0: "grey",
+    2: "RGB",
+    3: "palette",
+    4: "grey with alpha",
+    6: "RGB with alpha",
+}
+_TO_GREY = (
+    "Send one grey value for each pixel, the class id; the describe signature "
+    "lists ids and colours."
+)
+
+
+def decode_layouts(files, height, width):
+    """Decodes grey PNGs of 8 or 16 bits, whose values are class ids.
+
+    Everything else stops the request with INVALID_ARGUMENT before a pixel is
+    unpacked: bytes that are no PNG, truncated files, another size than the
+    model's, palette and colour pictures, and 1- to 4-bit pictures, whose
+    values TensorFlow would stretch to 0..255.
+
+    Args:
+        files: string tensor `(B,)`, the bytes of one PNG in each row.
+        height, width: ints, the size that the model was exported for.
+
+    Returns:
+        int32 tensor `(B, height, width)`. The ids' range is not checked here.
+    """
+    header = read_png_headers(files)
+    with tf.control_dependencies(_refusals(files, header, height, width)):
+        files = tf.identity(files)
+
+    def decode(row):
+        file, depth = row
+        values = tf.cond(
+            depth == 16,
+            lambda: _decode(file, tf.uint16),
+            lambda: _decode(file, tf.uint8),
+        )
+        return tf.ensure_shape(values[..., 0], (height, width))
+
+    return tf.map_fn(
+        decode,
+        (files, header.depth),
+        fn_output_signature=tf.TensorSpec((height, width), tf.int32),
+    )
+
+
+def _decode(file, dtype):
+    return tf.cast(tf.io.decode_png(file, channels=1, dtype=dtype), tf.int32)
+
+
+def _refusals(files, header, height, width):
+    """The checks in order: of several faults the most basic one is named."""
+    expected = (
+        f"Expected a grey PNG of 8 or 16 bits, {height} x {width} pixels "
+        "(height x width)."
+    )
+
+    def is_no_png(row):
+        return _say(
+            row,
+            " is no PNG: it does not start with a PNG header. Received ",
+            tf.strings.length(files[row]),
+            f" bytes. {expected}",
+        )
+
+    def has_another_size(row):
+        return _say(
+            row,
+            " has the wrong size: its header says ",
+            header.height[row],
+            " x ",
+            header.width[row],
+            f". {expected} Resize the layout by nearest first.",
+        )
+
+    def is_not_grey(row):
+        types = list(COLOUR_TYPES)
+        names = tf.constant([*COLOUR_TYPES.values(), "unknown"])
+        known = tf.equal(header.colour_type[row], types)
+        index = tf.where(
+            tf.reduce_any(known),
+            tf.argmax(known),
+            tf.constant(len(types), tf.int64),
+        )
+        return _say(
+            row,
+            " holds no class ids: its colour type is ",
+            header.colour_type[row],
+            ", ",
+            names[index],
+            f". {expected} {_TO_GREY}",
+        )
+
+    def has_another_depth(row):
+        return _say(
+            row,
+            " has ",
+            header.depth[row],
+            f" bits for each pixel. {expected} Save it with 8 bits.",
+        )
+
+    def is_truncated(row):
+        return _say(
+            row,
+            " is truncated or has bytes after its end: it does not end with "
+            "the IEND chunk. Received ",
+            tf.strings.length(files[row]),
+            " bytes. Write or send the file again.",
+        )
+
+    right_size = (header.height == height) & (header.width == width)
+    right_depth = (header.depth == 8) | (header.depth == 16)
+    checks = [
+        (header.is_png, is_no_png),
+        (right_size, has_another_size),
+        (header.colour_type == 0, is_not_grey),
+        (right_depth, has_another_depth),
+        (header.is_whole, is_truncated),
+    ]
+    done = []
+    for good, words in checks:
+        with tf.control_dependencies(done):
+            done = [require_rows(good, words)]
+    return done
+
+
+def _say(row, *parts):
+    parts = [p if isinstance(p, str) else tf.as_string(p) for p in parts]
+    return tf.strings.join(["layout_png row ", tf.as_string(row), *parts])
