@@ -1,0 +1,1 @@
+"""One module for each data set: which files belong together, which classes."""

@@ -1,0 +1,1 @@
+"""Procedural street scenes: the data set that needs no download."""
