@@ -2,11 +2,25 @@
 
 from tf_semsynth.data.label_map import LabelMap
 from tf_semsynth.data.options import DataOptions
-from tf_semsynth.data.readers import camvid
+from tf_semsynth.data.readers.ade20k import open_ade20k
+from tf_semsynth.data.readers.camvid import open_camvid
+from tf_semsynth.data.readers.celebamask_hq import open_celebamask_hq
+from tf_semsynth.data.readers.cityscapes import open_cityscapes
+from tf_semsynth.data.readers.coco_stuff import open_coco_stuff
+from tf_semsynth.data.readers.deepfashion import open_deepfashion
+from tf_semsynth.data.readers.folder import open_folder
 from tf_semsynth.data.readers.scenes import SceneReader
 
 SPLITS = ("train", "validation", "test")
-_FILE_READERS = {"camvid": camvid.open_camvid}
+_FILE_READERS = {
+    "ade20k": open_ade20k,
+    "cityscapes": open_cityscapes,
+    "coco_stuff": open_coco_stuff,
+    "camvid": open_camvid,
+    "celebamask_hq": open_celebamask_hq,
+    "deepfashion": open_deepfashion,
+    "folder": open_folder,
+}
 
 
 def list_datasets():

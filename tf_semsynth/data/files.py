@@ -8,6 +8,11 @@ from tf_semsynth.data.faults import DataError, Fault
 
 PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png")
 LABEL_SUFFIXES = (".png",)
+_SPLIT_FOLDERS = {
+    "train": ("train", "training"),
+    "validation": ("validation", "val"),
+    "test": ("test",),
+}
 
 
 def natural_key(text):
@@ -49,7 +54,7 @@ def list_files(folder, suffixes, recursive=False):
         List of `pathlib.Path`.
     """
     found = []
-    for root, folders, names in os.walk(folder, followlinks=True):
+    for root, folders, names in os.walk(folder):
         folders[:] = [f for f in folders if recursive and f[0] != "."]
         for name in names:
             if name[0] != "." and name.lower().endswith(suffixes):
@@ -83,23 +88,95 @@ def pair(first, second, first_key=None, second_key=None, kinds=None):
     return pairs, faults
 
 
-def resolve_inside(root, name, list_file):
-    """The path of a file that a list names, which must lie under `root`.
+def find_instances(folder, labels):
+    """The instance maps of a folder that need not exist.
+
+    Args:
+        folder: path.
+        labels: List of paths; where there are instance maps, each label
+            must have one.
+
+    Returns:
+        by_stem: dict, stem -> path.
+        faults: List of `Fault`.
+    """
+    if not folder.is_dir():
+        return {}, []
+    maps = list_files(folder, LABEL_SUFFIXES, recursive=True)
+    if not maps:
+        remedy = "Fill it, or remove it to go without instances."
+        return {}, [Fault(str(folder), "is empty.", remedy)]
+    _, faults = pair(labels, maps, kinds=("label", "instance map"))
+    return {path.stem: path for path in maps}, faults
+
+
+def split_folder(data_dir, split, remedy):
+    """The folder of a split, or `data_dir` where there are no such folders.
 
     Raises:
-        DataError: The name is absolute or leads out of `root`, directly or
-            by a link.
+        OSError: `data_dir` is missing.
+        ValueError: Other splits have folders, this one has not.
     """
-    root = Path(root)
-    path = root / name
-    inside = path.resolve().is_relative_to(root.resolve())
-    if Path(name).is_absolute() or ".." in Path(name).parts or not inside:
-        raise DataError(
-            list_file,
-            f"names the file {str(name)!r}, which lies outside {root}.",
-            "Names must be relative to the data set's folder and stay in it.",
+    root = require_folder(data_dir, remedy=remedy)
+    found = set()
+    for name, words in _SPLIT_FOLDERS.items():
+        for word in words:
+            if (root / word).is_dir():
+                found.add(name)
+                if name == split:
+                    return root / word
+    if found:
+        raise ValueError(
+            f"{data_dir}: there is no folder {split!r}; there is "
+            f"{', '.join(sorted(found))}. Make it, with the same folders in "
+            "it."
         )
-    return path
+    return root
+
+
+def report_foreign(folder, suffixes, what):
+    """Faults for files that are no pictures of an expected kind."""
+    return [
+        Fault(
+            str(path),
+            f"is not one of {', '.join(suffixes)}, as {what} must be.",
+            "Convert it, or move it away.",
+        )
+        for path in list_files(folder, ("",), recursive=True)
+        if not path.name.lower().endswith(suffixes)
+    ]
+
+
+def read_list(path):
+    """Pairs of (place for messages, line) of a list file, with safe names.
+
+    Raises:
+        DataError: A line names a file by an absolute path or by `..`.
+    """
+    lines = []
+    text = Path(path).read_text(encoding="utf-8")
+    for number, line in enumerate(text.splitlines(), 1):
+        where, line = f"{path}, line {number}", line.strip()
+        if not line:
+            continue
+        for name in line.split():
+            if ".." in Path(name).parts:
+                raise DataError(
+                    where,
+                    f"names {name!r}, which leads out of the data set.",
+                    "Names must stay in the data set's folder.",
+                )
+        lines.append((where, line))
+    return lines
+
+
+def missing(where, name):
+    """The `Fault` of a list that names a file which is not there."""
+    return Fault(
+        where,
+        f"names {name!r}, which is not there.",
+        "Add the files, or remove the line.",
+    )
 
 
 def _by_key(paths, key, word):

@@ -190,13 +190,21 @@ class LabelRule:
             for value, count in list(zip(wrong, counts, strict=True))[:5]
         )
         last = self.file_classes.num_classes - 1
+        remedy = (
+            self.hint
+            or "Check that it belongs to this data set and holds class ids."
+        )
+        if 255 in wrong:
+            remedy += (
+                " 255 means unknown only where the data set has an unknown "
+                "class; a line `255,<new id>` in --label_map gives it one."
+            )
         raise DataError(
             name,
             f"holds values that are no class: {listing}, first at (x={x}, "
             f"y={y}). Expected: class ids 0 to {last}"
             + (", or 255 for unknown." if self._table[255] >= 0 else "."),
-            self.hint
-            or "Check that it belongs to this data set and holds class ids.",
+            remedy,
         )
 
 

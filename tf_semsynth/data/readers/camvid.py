@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tf_semsynth.data import files, label_ops
 from tf_semsynth.data.classes import load_classes
-from tf_semsynth.data.faults import DataError, Fault
+from tf_semsynth.data.faults import DataError
 from tf_semsynth.data.reader import Example, FileReader, Published
 
 SPLITS = {"train": "train", "validation": "val", "test": "test"}
@@ -59,34 +59,17 @@ def _take_listed(pairs, list_file, faults):
     found = {photo.stem: (photo, label) for photo, label in pairs}
     orphans = {Path(fault.file).stem: fault for fault in faults}
     listed, kept = [], []
-    lines = list_file.read_text(encoding="utf-8").splitlines()
-    for number, line in enumerate(lines, 1):
+    for where, line in files.read_list(list_file):
         names = line.split()
-        if not names:
-            continue
-        if any(".." in Path(name).parts for name in names):
-            raise DataError(
-                f"{list_file}, line {number}",
-                f"names {line!r}, which leads out of the data set.",
-                "Names must stay in the data set's folder.",
-            )
-        stems = {Path(name).stem for name in names}
         stem = Path(names[0]).stem
-        if len(names) > 2 or len(stems) != 1:
-            problem = f"expected a photo and its label, received {line!r}."
-        elif stem in found:
-            listed.append(found[stem])
-            continue
-        elif stem in orphans:
-            kept.append(orphans[stem])
-            continue
-        else:
-            problem = f"names {names[0]!r}, which is not there."
-        kept.append(
-            Fault(
-                f"{list_file}, line {number}",
-                problem,
-                "Add the files, or correct the line.",
+        if len(names) > 2 or any(Path(name).stem != stem for name in names):
+            raise DataError(
+                where,
+                f"expected a photo and its label, received {line!r}.",
+                "Correct the line.",
             )
-        )
+        if stem in found:
+            listed.append(found[stem])
+        else:
+            kept.append(orphans.get(stem) or files.missing(where, names[0]))
     return listed, kept
