@@ -53,6 +53,34 @@ def test_everything_comes_back(tmp_path):
     assert_equal_values(roots, others)
 
 
+class Nested(keras.Model):
+    """Keeps its layers where TensorFlow's own tracking does not look."""
+
+    def __init__(self):
+        super().__init__()
+        self.blocks = [[keras.layers.Dense(2)], [keras.layers.Dense(2)]]
+        self.heads = {"a": keras.layers.Dense(3)}
+
+    def build(self, shape):
+        for layer in (*sum(self.blocks, []), self.heads["a"]):
+            layer.build(shape)
+
+
+def test_layers_in_lists_and_dictionaries_come_back(tmp_path):
+    networks = {"generator": Nested(), "discriminator": Nested()}
+    for network in networks.values():
+        network.build((None, 2))
+    path = save(tmp_path, {"system": networks}, 1)
+    others = {"generator": Nested(), "discriminator": Nested()}
+    for network in others.values():
+        network.build((None, 2))
+    checkpoint.restore(path, {"system": others})
+    for name, network in networks.items():
+        assert len(network.weights) == 6
+        for a, b in zip(network.weights, others[name].weights, strict=True):
+            np.testing.assert_array_equal(a, b)
+
+
 def test_the_manifest_tells_what_is_inside(tmp_path):
     path = save(tmp_path, make_roots(), 12)
     info = checkpoint.newest_valid(str(tmp_path))

@@ -42,8 +42,8 @@ def save(directory, step, roots, networks, keep=5, is_chief=True):
     Args:
         directory: str, the folder `checkpoints` of a work directory.
         step: int, training steps done, 0..99999999.
-        roots: dict, name -> trackable object: `system`, `ema`,
-            `<phase>_optimizer`, `step`.
+        roots: dict, name -> Keras model, layer or optimizer, dict of these,
+            or trackable object: `system`, `ema`, `<phase>_optimizer`, `step`.
         networks: sequence of str, the networks present in `system`.
         keep: int, how many checkpoints stay.
         is_chief: bool. All workers of a training must call; the others
@@ -158,7 +158,7 @@ def restore(path, roots, required=None):
 
     Args:
         path: str, a checkpoint's folder.
-        roots: dict, name -> trackable object.
+        roots: dict, name -> object, as for `save`.
         required: names of `roots` that the file must have; the others are
             left as they are if it lacks them. All by default.
 
@@ -181,7 +181,7 @@ def restore(path, roots, required=None):
         )
     found = {name: root for name, root in roots.items() if name in info.roots}
     try:
-        checkpoint = tf.train.Checkpoint(**found)
+        checkpoint = _checkpoint(found)
         status = checkpoint.read(storage.join(path, "weights"))
         if len(found) == len(info.roots):
             status.assert_consumed()
@@ -202,9 +202,36 @@ def _write(folder, roots):
     import tensorflow as tf
 
     try:
-        tf.train.Checkpoint(**roots).write(storage.join(folder, "weights"))
+        _checkpoint(roots).write(storage.join(folder, "weights"))
     except tf.errors.OpError as error:
         raise OSError(f"{folder}: {error.message}") from error
+
+
+def _checkpoint(roots):
+    """Makes the `tf.train.Checkpoint` that has all variables of the roots.
+
+    Keras finds layers in lists and dictionaries, TensorFlow's tracking does
+    not, and would leave them out without a word. So the variables of a Keras
+    object are listed, numbered in Keras' order.
+    """
+    import keras
+    import tensorflow as tf
+
+    def trackable(root):
+        if isinstance(root, dict):
+            return _checkpoint(root)
+        if isinstance(root, keras.Layer | keras.Optimizer):
+            return tf.train.Checkpoint(
+                **{
+                    f"{index:04d}": variable.value
+                    for index, variable in enumerate(root.variables)
+                }
+            )
+        return root
+
+    return tf.train.Checkpoint(
+        **{name: trackable(root) for name, root in roots.items()}
+    )
 
 
 def _write_manifest(folder, step, roots, networks):
