@@ -1,0 +1,144 @@
+"""A moving average of a network's weights, kept beside the network."""
+
+import contextlib
+
+import keras
+from keras import ops
+
+from tf_semsynth.core import backend
+from tf_semsynth.layers.spectral_normalization import SpectralNormalization
+
+
+@keras.saving.register_keras_serializable(package="tf_semsynth")
+class ExponentialMovingAverage(keras.layers.Layer):
+    """The exponential moving average of all weights of a network.
+
+    After each training step, `average = d * average + (1 - d) * weight` with
+    d = min(decay, (1 + t) / (10 + t)) in update t = 0, 1, ..., so that the
+    random start is soon forgotten. Batch-norm statistics are averaged too.
+    What is no quantity to average is copied: integers, and the vectors of
+    spectral normalisation, whose average has no unit length.
+
+    It is a layer so that Keras files and TensorFlow checkpoints find its
+    variables where it is an attribute of a model. It does not track the
+    network. Under a distribution strategy make it within the scope; every
+    replica keeps its own copy up to date, without communication.
+
+    Args:
+        network: built `keras.Model` or layer.
+        decay: float, 0 <= decay < 1, such as 0.999.
+        **kwargs: Base layer arguments, such as `name`.
+    """
+
+    def __init__(self, network, decay, **kwargs):
+        super().__init__(trainable=False, **kwargs)
+        if not network.built:
+            raise ValueError(
+                "A moving average needs a built network, because it keeps a "
+                f"copy of each weight. Received: {network.name!r}, not built."
+            )
+        if not 0 <= decay < 1:
+            raise ValueError(
+                "`decay` must be at least 0 and less than 1, such as 0.999. "
+                f"Received: decay={decay}"
+            )
+        self.decay = decay
+        self._source = _Untracked(network)
+        copied = _spectral_vectors(network)
+        self._is_averaged = [
+            id(weight) not in copied and "float" in weight.dtype
+            for weight in network.weights
+        ]
+        self.num_updates = backend.replica_local_variable(
+            (), "zeros", dtype="int32", name="num_updates"
+        )
+        self.averages = [_copy_of(weight) for weight in network.weights]
+        self.built = True
+
+    @property
+    def network(self):
+        """The network whose weights are averaged."""
+        return self._source.value
+
+    def update(self):
+        """Takes the network's weights in, after a training step.
+
+        May be called within a replica of a strategy.
+        """
+        count = ops.cast(self.num_updates, "float32")
+        decay = ops.minimum(self.decay, (1 + count) / (10 + count))
+        for average, weight, is_averaged in self._pairs():
+            value = ops.convert_to_tensor(weight)
+            if is_averaged:
+                kept = ops.cast(decay, value.dtype)
+                value = (
+                    kept * ops.convert_to_tensor(average) + (1 - kept) * value
+                )
+            average.assign(value)
+        self.num_updates.assign_add(1)
+
+    def reset(self):
+        """Starts over from the network's weights of now."""
+        for average, weight, _ in self._pairs():
+            average.assign(ops.convert_to_tensor(weight))
+        self.num_updates.assign(0)
+
+    def copy_to_network(self):
+        """Overwrites the network's weights with the averages, for good."""
+        for average, weight, _ in self._pairs():
+            weight.assign(ops.convert_to_tensor(average))
+
+    @contextlib.contextmanager
+    def applied(self):
+        """Context in which the network has the averages as its weights.
+
+        Not within a replica of a strategy. The weights come back at its end,
+        whatever happens in it.
+        """
+        kept = [
+            ops.copy(ops.convert_to_tensor(weight))
+            for weight in self.network.weights
+        ]
+        try:
+            self.copy_to_network()
+            yield self.network
+        finally:
+            for weight, value in zip(self.network.weights, kept, strict=True):
+                weight.assign(value)
+
+    def call(self, *args, **kwargs):
+        raise NotImplementedError(
+            "A moving average is no network. Use `with ema.applied() as "
+            "network:` and call the network."
+        )
+
+    def _pairs(self):
+        return zip(
+            self.averages, self.network.weights, self._is_averaged, strict=True
+        )
+
+
+class _Untracked:
+    """Hides an object from Keras' and TensorFlow's attribute tracking."""
+
+    def __init__(self, value):
+        self.value = value
+
+
+def _spectral_vectors(network):
+    """The ids of all power-iteration vectors of a network."""
+    return {
+        id(vector)
+        for layer in network._flatten_layers()
+        if isinstance(layer, SpectralNormalization)
+        for vector in (layer.vector_u, layer.vector_v)
+    }
+
+
+def _copy_of(weight):
+    def value(shape, dtype=None):
+        return ops.cast(ops.convert_to_tensor(weight), dtype or weight.dtype)
+
+    return backend.replica_local_variable(
+        weight.shape, value, dtype=weight.dtype, name=weight.name
+    )
