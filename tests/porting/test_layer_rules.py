@@ -55,7 +55,7 @@ def test_convolution_over_class_ids():
     num_classes = 4
     ids = np.random.default_rng(1).integers(0, num_classes, (B, H, W))
     module = torch.nn.Conv2d(num_classes, F, 3, padding=1)
-    layer = LayoutConv2D(F, num_classes, 3)
+    layer = LayoutConv2D(F, 3, num_classes)
     layer.build(ids.shape)
     _fill(layer, layer_rules.conv_rules, module)
     one_hot = np.eye(num_classes, dtype="float32")[ids]
