@@ -56,7 +56,9 @@ def run_session(tf, model_dir, requests):
 
 
 def parse(tf, stored):
-    proto = tf.compat.v1.TensorProto.FromString(stored.tobytes())
+    from tensorflow.core.framework import tensor_pb2
+
+    proto = tensor_pb2.TensorProto.FromString(stored.tobytes())
     return tf.make_ndarray(proto)
 
 

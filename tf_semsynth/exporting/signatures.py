@@ -53,7 +53,7 @@ def make_signatures(system, classes_json):
         signatures["synthesize_variants"] = _synthesize_variants(system)
     if system.has_encoder:
         signatures["synthesize_with_style"] = _synthesize_with_style(system)
-    if system.uses_edges:
+    if system.config.use_edges:
         signatures["synthesize_instances"] = _synthesize_instances(system)
     return signatures
 

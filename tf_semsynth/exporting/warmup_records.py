@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from tf_semsynth.core import storage
 from tf_semsynth.exporting.example_requests import make_request
+from tf_semsynth.systems.registry import system_name
 
 FILE = "tf_serving_warmup_requests"
 MAX_RECORDS = 1000  # TensorFlow Serving reads no more.
@@ -61,7 +62,7 @@ def write_warmup(folder, signatures, system, batch_sizes):
                 request = make_request(
                     name, system, batch_size, num_variants=NUM_VARIANTS
                 )
-                log = _make_log(system.system_name, name, request)
+                log = _make_log(system_name(system), name, request)
                 writer.write(log.SerializeToString())
     return {
         "records": num_records,

@@ -12,6 +12,7 @@ from tf_semsynth.core.workdir import installed_versions
 from tf_semsynth.exporting import inference_copy, warmup_records
 from tf_semsynth.exporting.signatures import make_signatures
 from tf_semsynth.exporting.verification import verify_export
+from tf_semsynth.systems.registry import system_name
 
 FORMAT = 1
 _WARMUP_VARIANTS = 4
@@ -126,7 +127,7 @@ def describe_classes(system):
     table = zip(classes.names, classes.colours, strict=True)
     description = {
         "format": FORMAT,
-        "system": system.system_name,
+        "system": system_name(system),
         "image_height": system.config.image_height,
         "image_width": system.config.image_width,
         "num_classes": classes.num_classes,
@@ -169,7 +170,7 @@ def _unique(variables):
 def _describe_export(system, signatures):
     return {
         "format": FORMAT,
-        "system": system.system_name,
+        "system": system_name(system),
         "step": int(system.train_steps),
         "config": config_to_dict(system.config),
         "signatures": list(signatures),
