@@ -1,0 +1,74 @@
+"""A progress bar for work whose size is known."""
+
+import shutil
+import sys
+import time
+
+_BAR_WIDTH = 20
+
+
+class ProgressLine:
+    """Shows how much of something is done and how long the rest takes.
+
+    On a terminal one line is written over and over. Elsewhere (a file, a
+    pipe) there is a line every `seconds` seconds, and one at the end.
+
+    Args:
+        total: int, how much there is to do.
+        unit: str, what is counted, such as "pictures".
+        seconds: float, the time between two lines where there is no terminal.
+        stream: Text file; standard output by default.
+
+    Example:
+    >>> with ProgressLine(2, "pictures") as line:
+    ...     line.advance(2)
+    """
+
+    def __init__(self, total, unit, seconds=10.0, stream=None):
+        self._total = total
+        self._unit = unit
+        self._stream = sys.stdout if stream is None else stream
+        self._is_terminal = self._stream.isatty()
+        self._interval = 0.1 if self._is_terminal else seconds
+        self._done = 0
+        self._start = self._last = time.monotonic()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        if kind is not None and self._is_terminal:
+            self._stream.write("\n")  # The error begins a line of its own.
+
+    def advance(self, count=1):
+        """Says that `count` more are done."""
+        self._done += count
+        now = time.monotonic()
+        is_last = self._done >= self._total
+        if not is_last and now - self._last < self._interval:
+            return
+        self._last = now
+        self._write(self._text(now - self._start), is_last)
+
+    def _text(self, seconds):
+        share = min(1.0, self._done / self._total) if self._total else 1.0
+        rate = self._done / seconds if seconds > 0 else 0.0
+        filled = int(_BAR_WIDTH * share)
+        parts = [
+            f"[{'=' * filled}{' ' * (_BAR_WIDTH - filled)}] "
+            f"{self._done}/{self._total} {self._unit}",
+            f"{rate:.3g}/s",
+        ]
+        if rate and share < 1:
+            left = (self._total - self._done) / rate
+            parts.append(f"{left:.0f} s left")
+        return "  ".join(parts)
+
+    def _write(self, text, is_last):
+        if self._is_terminal:
+            width = shutil.get_terminal_size().columns - 1
+            text = "\r" + text[:width].ljust(width)
+            self._stream.write(text + ("\n" if is_last else ""))
+        else:
+            self._stream.write(text + "\n")
+        self._stream.flush()
