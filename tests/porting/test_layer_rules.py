@@ -90,33 +90,33 @@ def test_transposed_convolution(features):
     )
 
 
-@pytest.mark.parametrize(
-    ("module", "layer"),
-    [
-        (torch.nn.Conv2d(C, F, 3, padding=1), Conv2D(F, 3)),
-        (
-            torch.nn.ConvTranspose2d(
-                C, F, 3, stride=2, padding=1, output_padding=1
-            ),
-            Conv2DTranspose(F, 3),
-        ),
-    ],
-    ids=["convolution", "transposed"],
-)
-def test_spectral_normalisation_with_vectors_far_from_converged(
-    features, module, layer
-):
+def _convolution():
+    return torch.nn.Conv2d(C, F, 3, padding=1), Conv2D(F, 3)
+
+
+def _transposed():
+    module = torch.nn.ConvTranspose2d(
+        C, F, 3, stride=2, padding=1, output_padding=1
+    )
+    return module, Conv2DTranspose(F, 3)
+
+
+@pytest.mark.parametrize("make", [_convolution, _transposed])
+def test_spectral_normalisation_with_vectors_far_from_converged(features, make):
+    module, layer = make()
     module = torch.nn.utils.spectral_norm(module)
     layer = SpectralNormalization(layer)
     layer.build(features.shape)
     _fill(layer, layer_rules.spectral_rules, module)
     official = _official(module, features)
-    np.testing.assert_allclose(layer(features), official, atol=1e-4)
+    # A sigma near zero makes large values: errors count relative to them.
+    allowed = 1e-5 * np.abs(official).max()
+    np.testing.assert_allclose(layer(features), official, atol=allowed)
     # One power iteration from the same vectors, too.
     inputs = torch.tensor(np.moveaxis(features, -1, 1).copy())
     official = module.train()(inputs).detach().numpy()
     ours = np.moveaxis(np.asarray(layer(features, training=True)), -1, 1)
-    np.testing.assert_allclose(ours, official, atol=1e-4)
+    np.testing.assert_allclose(ours, official, atol=1e-5)
 
 
 def test_spectral_normalisation_of_a_dense_layer():
