@@ -1,0 +1,155 @@
+"""The few operations that Keras' backend-agnostic API does not offer.
+
+Each has a TensorFlow form and a plain form for other backends. TensorFlow is
+imported inside the functions, so that floors 1 to 4 run without it.
+"""
+
+import contextlib
+import functools
+
+import keras
+import numpy as np
+
+_exporting = False
+
+
+def on_tensorflow():
+    """True where Keras runs on the TensorFlow backend."""
+    return keras.backend.backend() == "tensorflow"
+
+
+def compiled(function):
+    """Compiles a pure function of tensors with XLA where that helps.
+
+    The function is compiled on the TensorFlow backend while a graph is being
+    built; eagerly (where every new shape would cost a compilation), within
+    `exporting()` (XLA's mark would stick to the SavedModel) and on other
+    backends it runs as it is.
+
+    Args:
+        function: Pure function of tensors (positional, nested structures
+            allowed) to tensors, written with `keras.ops`.
+
+    Returns:
+        A function with the same signature and values.
+    """
+    graph_function = None
+
+    @functools.wraps(function)
+    def wrapper(*tensors):
+        nonlocal graph_function
+        if not on_tensorflow() or _exporting:
+            return function(*tensors)
+        import tensorflow as tf
+
+        if tf.executing_eagerly():
+            return function(*tensors)
+        if graph_function is None:
+            graph_function = tf.function(function, jit_compile=True)
+        return graph_function(*tensors)
+
+    return wrapper
+
+
+@contextlib.contextmanager
+def exporting():
+    """Context in which nothing is compiled by XLA, for SavedModels."""
+    global _exporting
+    before, _exporting = _exporting, True
+    try:
+        yield
+    finally:
+        _exporting = before
+
+
+def num_replicas():
+    """The number of replicas that run in step, 1 outside a strategy."""
+    if not on_tensorflow():
+        return 1
+    import tensorflow as tf
+
+    return tf.distribute.get_strategy().num_replicas_in_sync
+
+
+def replica_index():
+    """The index of the replica that runs this code, 0 outside a strategy."""
+    context = _replica_context()
+    return 0 if context is None else context.replica_id_in_sync_group
+
+
+def all_reduce_sum(tensors):
+    """Sums tensors over the replicas; differentiable; free on one replica.
+
+    Args:
+        tensors: Tensor or nested structure of tensors.
+
+    Returns:
+        The same structure, the sums.
+    """
+    context = _replica_context()
+    if context is None or num_replicas() == 1:
+        return tensors
+    return context.all_reduce("sum", tensors)
+
+
+def per_row_normal(seeds, stream, shape):
+    """Draws standard normal noise whose row i depends on seed i alone.
+
+    On TensorFlow the generator is Philox with the key `[seed, stream]`, the
+    same eagerly, in graphs, in XLA and in a SavedModel. Other backends draw
+    other numbers, and only for concrete seeds.
+
+    Args:
+        seeds: int64 tensor `(B,)`.
+        stream: int, tells different draws of one seed apart.
+        shape: Tuple of ints, the shape of one row.
+
+    Returns:
+        float32 tensor `(B, *shape)`.
+    """
+    if not on_tensorflow():
+        rows = [
+            np.random.Generator(
+                np.random.Philox(key=[np.uint64(np.int64(seed)), stream])
+            ).standard_normal(shape, "float32")
+            for seed in np.asarray(seeds)
+        ]
+        return keras.ops.convert_to_tensor(np.stack(rows))
+    import tensorflow as tf
+
+    def draw_row(seed):
+        key = tf.stack([seed, tf.constant(stream, tf.int64)])
+        return tf.random.stateless_normal(shape, key, alg="philox")
+
+    return tf.map_fn(
+        draw_row,
+        tf.cast(seeds, tf.int64),
+        fn_output_signature=tf.TensorSpec(shape, tf.float32),
+    )
+
+
+def replica_local_variable(shape, initializer, dtype="float32", name=None):
+    """Makes a non-trainable variable that each replica updates by itself.
+
+    Replicas that compute equal values (synchronised statistics, power
+    iteration) need no communication to store them; the first replica's value
+    is what is saved. It is never cast under mixed precision.
+    """
+    return keras.Variable(
+        initializer,
+        shape=shape,
+        dtype=dtype,
+        trainable=False,
+        autocast=False,
+        aggregation="only_first_replica",
+        synchronization="on_read",
+        name=name,
+    )
+
+
+def _replica_context():
+    if not on_tensorflow():
+        return None
+    import tensorflow as tf
+
+    return tf.distribute.get_replica_context()

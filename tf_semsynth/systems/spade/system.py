@@ -1,0 +1,88 @@
+"""SPADE: its networks, losses and the order of their updates."""
+
+import keras
+from keras import ops
+
+from tf_semsynth.losses.feature_matching import feature_matching
+from tf_semsynth.networks.image_encoder import ImageEncoder
+from tf_semsynth.networks.patch_discriminator import (
+    MultiScalePatchDiscriminator,
+)
+from tf_semsynth.porting.network_rules import (
+    image_encoder_rules,
+    patch_discriminator_rules,
+)
+from tf_semsynth.systems.adversarial import AdversarialSystem
+from tf_semsynth.systems.spade import official_keys
+from tf_semsynth.systems.spade.config import Config
+from tf_semsynth.systems.spade.generator import Generator
+from tf_semsynth.systems.spade.pix2pixhd_generator import Pix2PixHDGenerator
+
+
+@keras.saving.register_keras_serializable(package="tf_semsynth.spade")
+class SPADE(AdversarialSystem):
+    """Layout-to-image synthesis by spatially-adaptive normalisation.
+
+    Park et al., "Semantic Image Synthesis with Spatially-Adaptive
+    Normalization", CVPR 2019, https://arxiv.org/abs/1903.07291.
+    """
+
+    config_class = Config
+
+    def build_networks(self):
+        config, policy = self.config, self.dtype_policy
+        make_generator = {
+            "spade": Generator,
+            "pix2pixhd": Pix2PixHDGenerator,
+        }[config.generator_type]
+        self.generator = make_generator(config, dtype=policy, name="generator")
+        self.generator.build()
+        self.discriminator = MultiScalePatchDiscriminator(
+            config.num_classes,
+            config.discriminator_filters,
+            config.discriminator_layers,
+            config.discriminator_scales,
+            dtype=policy,
+            name="discriminator",
+        )
+        size = (config.image_height, config.image_width)
+        edges = (None, *size, 1) if config.use_edges else None
+        self.discriminator.build((None, *size, 3), (None, *size), edges)
+        if config.use_encoder:
+            self.encoder = ImageEncoder(
+                config.generator_filters,
+                config.latent_dim,
+                dtype=policy,
+                name="encoder",
+            )
+            self.encoder.build((None, *size, 3))
+
+    def official_rules(self, network_name):
+        generator_rules = official_keys.generator_rules
+        if self.config.generator_type == "pix2pixhd":
+            generator_rules = official_keys.pix2pixhd_rules
+        rules = {
+            "generator": generator_rules,
+            "discriminator": patch_discriminator_rules,
+            "encoder": image_encoder_rules,
+        }
+        return rules[network_name](self.networks[network_name])
+
+    def discriminate(self, images, layout, training):
+        copies = len(images)
+        layout = {
+            name: ops.concatenate([tensor] * copies, axis=0)
+            for name, tensor in layout.items()
+        }
+        return self.discriminator(
+            ops.concatenate(images, axis=0),
+            layout["class_ids"],
+            layout.get("edges"),
+            training=training,
+        )
+
+    def feature_matching(self, fake_features, real_features):
+        # Summed over layers, averaged over scales (specification, section 3).
+        return feature_matching(fake_features, real_features) / len(
+            fake_features
+        )
