@@ -1,10 +1,13 @@
 """Settings of all tests: quiet logs, two logical CPU devices, `--slow`."""
 
+import gc
 import os
+import sys
 
 import pytest
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+# Expected numbers are a CPU's; CUDA_VISIBLE_DEVICES=0 tests on a GPU.
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 
 import tensorflow as tf  # noqa: E402  The settings above must come first.
@@ -32,3 +35,12 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if "slow" in item.keywords:
             item.add_marker(skip)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _free_memory():
+    """Hundreds of models in one process: drops what a module's tests made."""
+    yield
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.clear_session()
+    gc.collect()
