@@ -61,13 +61,15 @@ def open_dataset(
             f"`split` must be one of {', '.join(SPLITS)}. Received: {split!r}."
         )
     options = DataOptions() if options is None else options
-    label_map = None
-    if options.label_map is not None:
-        label_map = LabelMap.from_csv(options.label_map)
+    label_map = _read_label_map(options)
     if name == "scenes":
         return SceneReader(
             split, image_height, image_width, options.num_scenes, label_map
         )
+    if name.startswith("tfds:"):
+        from tf_semsynth.data.readers.tfds import open_tfds
+
+        return open_tfds(name, data_dir, split, options, label_map)
     if name not in _FILE_READERS:
         raise ValueError(
             f"there is no data set {name!r}. Expected one of: "
@@ -89,7 +91,7 @@ def open_dataset(
 
 
 def open_from_options(options, split, image_height=128, image_width=128):
-    """Opens the data set that options name.
+    """Opens the data set that options name, or its TFRecord shards.
 
     Args:
         options: `DataOptions`.
@@ -99,6 +101,16 @@ def open_from_options(options, split, image_height=128, image_width=128):
 
     Returns, raises: as `open_dataset`.
     """
+    if options.tfrecords is not None:
+        # Only here does opening data need TensorFlow.
+        from tf_semsynth.data.tfrecord_reader import TFRecordReader
+
+        return TFRecordReader(
+            options.tfrecords,
+            split,
+            _read_label_map(options),
+            options.max_pixels,
+        )
     return open_dataset(
         options.dataset,
         options.data_dir,
@@ -107,3 +119,9 @@ def open_from_options(options, split, image_height=128, image_width=128):
         image_height=image_height,
         image_width=image_width,
     )
+
+
+def _read_label_map(options):
+    if options.label_map is None:
+        return None
+    return LabelMap.from_csv(options.label_map)

@@ -1,12 +1,14 @@
 """What a data set is to the rest of the package."""
 
 import dataclasses
+import io
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from PIL import Image
 
-from tf_semsynth.data import decoding, label_ops
+from tf_semsynth.data import decoding, file_header, label_ops
 from tf_semsynth.data.faults import DataError, raise_if_any
 from tf_semsynth.data.file_header import MAX_PIXELS
 
@@ -105,6 +107,24 @@ class DatasetReader:
         """
         raise NotImplementedError
 
+    def read_sizes(self, index):
+        """The sizes of an example's files, from their headers alone.
+
+        Returns:
+            dict, "photo", "label", "instance map" -> (width, height); empty
+            where there are no files to look at.
+
+        Raises:
+            DataError: A header is wrong, or the sizes do not fit.
+        """
+        return {}
+
+    def read_photo_bytes(self, index):
+        """The photo of an example as a PNG or JPEG file."""
+        file = io.BytesIO()
+        Image.fromarray(self.read(index).image).save(file, "PNG")
+        return file.getvalue()
+
     def require_sound(self):
         """Raises ValueError if listing the files found faults."""
         raise_if_any(self.faults)
@@ -164,46 +184,62 @@ class FileReader(DatasetReader):
                 self.max_pixels,
             )
         record = Record(image, class_ids, instance_ids)
-        check_sizes(record, example, self.sizes_may_differ)
+        check_sizes(record_sizes(record), example, self.sizes_may_differ)
         return record
 
+    def read_sizes(self, index):
+        example = self.examples[index]
+        paths = {
+            "photo": example.image_path,
+            "label": example.label_path,
+            "instance map": example.instance_path,
+        }
+        sizes = {}
+        for kind, path in paths.items():
+            if path is not None:
+                header = file_header.read_header(
+                    path, max_pixels=self.max_pixels
+                )
+                sizes[kind] = header.width, header.height
+        check_sizes(sizes, example, self.sizes_may_differ)
+        return sizes
 
-def check_sizes(record, example, may_differ=False):
-    """Checks that the parts of a record have one size.
+    def read_photo_bytes(self, index):
+        return decoding.read_bytes(self.examples[index].image_path)
 
-    Raises:
-        DataError: They differ.
-    """
+
+def record_sizes(record):
+    """The sizes of a record's parts, as `DatasetReader.read_sizes`."""
     sizes = {
         "photo": record.image.shape[1::-1],
         "label": record.class_ids.shape[::-1],
     }
     if record.instance_ids is not None:
         sizes["instance map"] = record.instance_ids.shape[::-1]
-    problem = size_problem(sizes, may_differ)
-    if problem:
-        raise DataError(
-            example.label_path or example.name,
-            problem,
-            "Make them again from one source; labels resized by nearest only.",
-        )
+    return sizes
 
 
-def size_problem(sizes, may_differ=False):
-    """Says in words how the sizes of an example's files disagree, or None.
+def check_sizes(sizes, example, may_differ=False):
+    """Checks that the parts of an example have one size.
 
     Args:
         sizes: dict, "photo", "label", "instance map" -> (width, height).
+        example: `Example`, for messages.
         may_differ: bool, whether the photo may be a larger or smaller copy of
             the same ratio.
+
+    Raises:
+        DataError: They differ.
     """
     label = sizes["label"]
     for kind, size in sizes.items():
         same_ratio = size[0] * label[1] == size[1] * label[0]
         if size == label or (kind == "photo" and may_differ and same_ratio):
             continue
-        return (
+        file = example.label_path or example.name
+        raise DataError(
+            file,
             f"the label has {label[0]} x {label[1]} pixels, its {kind} "
-            f"{size[0]} x {size[1]}."
+            f"{size[0]} x {size[1]}.",
+            "Make them again from one source; labels resized by nearest only.",
         )
-    return None
