@@ -1,19 +1,18 @@
 import io
 
-import keras
 import numpy as np
 import tensorflow as tf
 from PIL import Image
 
-from tests.training.tiny import H, K, TinySystem, W, make_batch
+from tests.training import painter
+from tests.training.painter import H, K, W, make_batch
 from tf_semsynth.core.classes import default_colour
 from tf_semsynth.training.progress import Progress
 from tf_semsynth.training.samples import SampleGrid, make_grid
 
 
 def make_action(tmp_path, batch, **options):
-    keras.utils.set_random_seed(0)
-    system = TinySystem()
+    system = painter.build(ema_decay=0.9)
     folders = str(tmp_path / "samples"), str(tmp_path / "logs")
     return system, SampleGrid(system, batch, *folders, **options)
 
@@ -41,8 +40,8 @@ def test_layout_synthesized_and_real_are_shown(tmp_path):
     ids = batch["class_ids"][0]
     for k in range(K):
         assert (layout[ids == k] == default_colour(k)).all()
-    colours = np.tanh(system.generator.get_weights()[0])
-    assert (drawn == ((colours[ids] + 1) / 2 * 255).astype("uint8")).all()
+    expected = np.asarray(system.synthesize(batch))[0]
+    assert (drawn == ((expected + 1) / 2 * 255).astype("uint8")).all()
     assert (real == ((batch["image"][0] + 1) / 2 * 255).astype("uint8")).all()
 
 
@@ -74,3 +73,19 @@ def test_the_start_is_drawn_once_in_a_training(tmp_path):
     action.begin(Progress(0, 9, 1))
     names = [path.name for path in (tmp_path / "samples").iterdir()]
     assert names == ["step_00000000.png"]
+
+
+def test_averaged_weights_draw_and_the_raw_ones_come_back(tmp_path):
+    batch = make_batch(0, batch_size=1)
+    system, action = make_action(tmp_path, batch)
+    averaged = np.asarray(system.synthesize(batch))[0]
+    raw = [weight + 1 for weight in system.generator.get_weights()]
+    system.generator.set_weights(raw)
+    action.act(Progress(1, 1, 1))
+    image = np.asarray(Image.open(tmp_path / "samples/step_00000001.png"))
+    drawn = image[2 : 2 + H, 4 + W : 4 + 2 * W]
+    assert (drawn == ((averaged + 1) / 2 * 255).astype("uint8")).all()
+    for expected, value in zip(
+        raw, system.generator.get_weights(), strict=True
+    ):
+        np.testing.assert_array_equal(value, expected)

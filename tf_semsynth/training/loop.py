@@ -6,6 +6,7 @@ import time
 import keras
 import tensorflow as tf
 
+from tf_semsynth.data.pipeline import as_data_error
 from tf_semsynth.training.progress import Progress
 from tf_semsynth.training.strategy import any_worker, distribute
 
@@ -26,8 +27,8 @@ def run_loop(
 ):
     """Trains until a step, a time limit or a wish to stop.
 
-    `system.step` says where to begin, so a restored system goes on where it
-    stood: the data are asked for from that step on.
+    `system.train_steps` says where to begin, so a restored system goes on
+    where it stood: the data are asked for from that step on.
 
     Args:
         system: A compiled `System`, built within the strategy's scope.
@@ -81,7 +82,7 @@ def run_loop(
 
 def steps_done(system):
     """The steps that a system was trained for, earlier runs included."""
-    return int(keras.ops.convert_to_numpy(system.step))
+    return int(keras.ops.convert_to_numpy(system.train_steps))
 
 
 def make_train_step(system, strategy):
@@ -108,6 +109,8 @@ def make_train_step(system, strategy):
 def _next_batch(batches, progress):
     try:
         return next(batches)
+    except tf.errors.OpError as error:
+        raise as_data_error(error) from error
     except StopIteration:
         raise ValueError(
             f"The data ended after step {progress.step} of "

@@ -28,7 +28,7 @@ class Progress:
     def __post_init__(self):
         self.first_step = self.step
         self._started = time.monotonic()
-        self._first_step_took = 0.0
+        self._timed_from = self._started
         self._recent = collections.deque(maxlen=50)
 
     @property
@@ -57,7 +57,7 @@ class Progress:
         timed_steps = self.step - self.first_step - 1
         if timed_steps < 1:
             return None
-        pace = (self.seconds - self._first_step_took) / timed_steps
+        pace = (time.monotonic() - self._timed_from) / timed_steps
         left = pace * (self.num_steps - self.step)
         if self.max_minutes:
             left = min(left, self.max_minutes * 60 - self.seconds)
@@ -68,6 +68,6 @@ class Progress:
         self.step += 1
         self.scalars = scalars
         if self.step == self.first_step + 1:
-            self._first_step_took = seconds
+            self._timed_from = time.monotonic()
         else:
             self._recent.append(seconds)

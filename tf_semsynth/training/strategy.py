@@ -5,7 +5,7 @@ import os
 
 import tensorflow as tf
 
-NAMES = ("auto", "mirrored", "multi_worker")
+from tf_semsynth.training.options import STRATEGIES
 
 
 def make_strategy(name="auto"):
@@ -24,9 +24,9 @@ def make_strategy(name="auto"):
     Raises:
         ValueError: the name is unknown, or `TF_CONFIG` is missing or wrong.
     """
-    if name not in NAMES:
+    if name not in STRATEGIES:
         raise ValueError(
-            f"The strategy must be one of {', '.join(NAMES)}. Received: "
+            f"The strategy must be one of {', '.join(STRATEGIES)}. Received: "
             f"{name!r}."
         )
     if name == "multi_worker":

@@ -1,0 +1,293 @@
+"""Puts a training together from options: data, devices, system, work dir."""
+
+import contextlib
+import dataclasses
+import os
+
+import keras
+import tensorflow as tf
+
+from tf_semsynth.core import checkpoint
+from tf_semsynth.core.config import config_from_dict, config_to_dict
+from tf_semsynth.core.workdir import WorkDir, installed_versions
+from tf_semsynth.data import pipeline
+from tf_semsynth.data.catalog import open_from_options
+from tf_semsynth.systems import registry
+from tf_semsynth.training import resume
+from tf_semsynth.training.advice import give_advice
+from tf_semsynth.training.dry_run import describe_cost
+from tf_semsynth.training.strategy import (
+    check_batch_size,
+    describe,
+    is_chief,
+    make_strategy,
+)
+from tf_semsynth.training.trainer import train
+from tf_semsynth.training.transfer import copy_weights
+
+_PATHS = ("data_dir", "tfrecords", "label_map", "classes_csv")
+
+
+class Training:
+    """A training as the command `train` does it, for programs too.
+
+    Everything that can be wrong with the options and the data is found here
+    or in the first lines of `train`, before the first step.
+
+    Args:
+        system_name: str, one of `list_systems()`.
+        make_config: Function of a base config (or None) that returns the
+            system's config: the base with what is asked for on top.
+        options: `TrainingOptions`.
+        data_options: `DataOptions`.
+        workdir: str, the work directory.
+        init_from: str or None, a work directory to take the first weights
+            from; its config is the base.
+        plugins: list of str, recorded for the other commands.
+        make_vgg: Function without arguments that returns the network of the
+            perceptual loss; called if the config has `lambda_vgg`.
+        report: function of one str.
+
+    Raises:
+        ValueError, OSError: an option, the data or the work directory is
+            wrong.
+    """
+
+    def __init__(
+        self,
+        system_name,
+        make_config,
+        options,
+        data_options,
+        workdir=None,
+        init_from=None,
+        plugins=(),
+        make_vgg=None,
+        report=print,
+    ):
+        # Several machines can only be joined before anything else is done.
+        self.strategy = make_strategy(options.strategy)
+        check_batch_size(options.batch_size, self.strategy)
+        self.report = report
+        self.options = options
+        self.data_options = _with_absolute_paths(data_options)
+        self.workdir = WorkDir(workdir) if workdir else None
+        self._make_vgg = make_vgg
+        self._init_from = init_from
+        self._is_resumed = self._has_checkpoint()
+        config = make_config(self._find_base(system_name))
+        self.reader = self._open("train", config)
+        self.classes = self.reader.classes
+        self.config = make_config(
+            dataclasses.replace(config, num_classes=self.classes.num_classes)
+        )
+        self._check_classes()
+        self.steps_per_epoch = pipeline.steps_per_epoch(
+            self.reader, options.batch_size
+        )
+        self.num_steps = options.count_steps(
+            self.steps_per_epoch,
+            self.config.constant_epochs + self.config.decay_epochs,
+        )
+        self.record = self._make_record(system_name, plugins)
+        if self._is_resumed:
+            resume.check_same_training(
+                self.workdir.read_config(), self.record, self.workdir.path
+            )
+        for words in give_advice(system_name, self.config):
+            report(words)
+
+    def describe_cost(self):
+        """Parameters, multiply-adds, memory, one batch; see `dry_run.py`."""
+        system = self._build()
+        batch = next(iter(self.make_dataset(0)))
+        batch = {key: value.numpy() for key, value in batch.items()}
+        return "\n".join(
+            [
+                self._describe(),
+                describe_cost(
+                    system, batch, self.strategy.num_replicas_in_sync
+                ),
+            ]
+        )
+
+    def train(self, actions=()):
+        """Trains to the end, or until told to stop; see `trainer.train`.
+
+        Args:
+            actions: further `Action`s.
+
+        Returns:
+            `TrainingResult`.
+        """
+        options = self.options
+        samples = self._make_samples()
+        with self.strategy.scope():
+            system = self._build()
+        if is_chief(self.strategy):
+            self.workdir.create(self.record)
+        self.report(self._describe())
+        return train(
+            system,
+            self.make_dataset,
+            self.workdir,
+            self.num_steps,
+            options.batch_size,
+            strategy=self.strategy,
+            samples=samples,
+            checkpoint_every=options.checkpoint_every,
+            sample_every=options.sample_every,
+            log_every=options.log_every,
+            keep_checkpoints=options.keep_checkpoints,
+            max_minutes=options.max_minutes,
+            actions=actions,
+            report=self.report,
+        )
+
+    def make_dataset(self, start_step):
+        """Endless batches from a step on."""
+        return pipeline.make_training_dataset(
+            self.reader,
+            self.data_options,
+            self.options.batch_size,
+            self.options.seed,
+            start_step=start_step,
+            **self._geometry(self.config),
+        )
+
+    def _build(self):
+        """The compiled system, within the current strategy's scope."""
+        options, config = self.options, self.config
+        keras.utils.set_random_seed(options.seed)
+        if options.deterministic:
+            tf.config.experimental.enable_op_determinism()
+        system_class = registry.get_system_class(self.record["system"])
+        with _dtype_policy(options.precision):
+            vgg = None
+            if getattr(config, "lambda_vgg", 0) and self._make_vgg:
+                vgg = self._make_vgg()
+            system = system_class(config, self.classes)
+        if vgg is not None:
+            system.vgg = vgg
+        if self._init_from and not self._is_resumed:
+            self.report(f"Starting from the weights of {self._init_from}.")
+            source = registry.load_system(self._init_from)
+            copy_weights(source, system, self.report)
+        system.compile(
+            steps_per_epoch=self.steps_per_epoch,
+            ema_decay=options.ema_decay,
+            seed=options.seed,
+        )
+        return system
+
+    def _make_samples(self):
+        """A few layouts of the validation split, as a batch."""
+        try:
+            reader = self._open("validation", self.config)
+        except (ValueError, OSError) as error:
+            self.report(
+                "There is no validation split to draw samples of, the first "
+                f"training layouts are drawn instead: {error}"
+            )
+            reader = self.reader
+        dataset = pipeline.make_evaluation_dataset(
+            reader,
+            self.data_options,
+            min(self.options.num_samples, len(reader)),
+            **self._geometry(self.config),
+        )
+        batch = next(iter(dataset))
+        return {key: value.numpy() for key, value in batch.items()}
+
+    def _open(self, split, config):
+        return open_from_options(
+            self.data_options, split, config.image_height, config.image_width
+        )
+
+    def _geometry(self, config):
+        return {
+            "image_height": config.image_height,
+            "image_width": config.image_width,
+            "use_edges": config.use_edges,
+        }
+
+    def _has_checkpoint(self):
+        return self.workdir is not None and (
+            checkpoint.newest_valid(self.workdir.checkpoints, lambda _: None)
+            is not None
+        )
+
+    def _find_base(self, system_name):
+        """The config of the training that this one starts from, or None."""
+        if not self._init_from:
+            return None
+        workdir = WorkDir(self._init_from)
+        if self._is_resumed:  # The other one may be gone by now.
+            workdir = self.workdir
+        saved = workdir.read_config()
+        if saved["system"] != system_name:
+            raise ValueError(
+                f"{workdir.path} holds a {saved['system']!r}, which cannot "
+                f"start a {system_name!r}. Expected a work directory of the "
+                "same system."
+            )
+        config_class = registry.get_config_class(system_name)
+        return config_from_dict(config_class, saved["config"])
+
+    def _check_classes(self):
+        if self.config.num_classes != self.classes.num_classes:
+            raise ValueError(
+                f"`num_classes` is {self.config.num_classes}, but the data "
+                f"set {self.reader.name!r} has {self.classes.num_classes} "
+                "classes (the unknown one counted). Leave --num_classes out."
+            )
+
+    def _make_record(self, system_name, plugins):
+        """What `config.json` says."""
+        return {
+            "system": system_name,
+            "config": config_to_dict(self.config),
+            "classes": self.classes.to_dict(),
+            "data": config_to_dict(self.data_options),
+            "training": {
+                **config_to_dict(self.options),
+                "num_examples": len(self.reader),
+            },
+            "plugins": list(plugins),
+            "versions": installed_versions(),
+        }
+
+    def _describe(self):
+        config, options = self.config, self.options
+        return (
+            f"{self.record['system']} on {self.reader.name}: "
+            f"{len(self.reader)} pictures of {config.image_height} x "
+            f"{config.image_width} (H x W), {config.num_classes} classes; "
+            f"{self.num_steps} steps of {options.batch_size} pictures, "
+            f"{self.steps_per_epoch} steps an epoch; "
+            f"{describe(self.strategy)}, {options.precision}."
+        )
+
+
+@contextlib.contextmanager
+def _dtype_policy(name):
+    """Keras' global policy for what is built inside."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def _with_absolute_paths(data_options):
+    """Later commands may run in another folder."""
+    paths = {name: getattr(data_options, name) for name in _PATHS}
+    return dataclasses.replace(
+        data_options,
+        **{
+            name: os.path.abspath(os.path.expanduser(path))
+            for name, path in paths.items()
+            if path is not None and "://" not in path
+        },
+    )
