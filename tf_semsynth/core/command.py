@@ -23,8 +23,11 @@ import traceback
 
 from absl import flags
 
-from tf_semsynth.core import help_text, parsing, plugins
-from tf_semsynth.core.parsing import UsageError
+# Before TensorFlow is imported, which commands do after this module.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+from tf_semsynth.core import help_text, parsing, plugins  # noqa: E402
+from tf_semsynth.core.parsing import UsageError  # noqa: E402
 
 __all__ = ["UsageError", "execute", "run"]
 
@@ -33,7 +36,6 @@ FLAGS = flags.FLAGS
 
 def run(main, define_flags=None, argv=None):
     """Executes a command and exits the process with its exit code."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     sys.exit(execute(main, define_flags, argv))
 
 
