@@ -12,6 +12,8 @@ from tf_semsynth.core.config import config_from_dict, config_to_dict
 from tf_semsynth.core.workdir import WorkDir, installed_versions
 from tf_semsynth.data import pipeline
 from tf_semsynth.data.catalog import open_from_options
+from tf_semsynth.data.checking import check_dataset
+from tf_semsynth.data.options import make_plan
 from tf_semsynth.systems import registry
 from tf_semsynth.training import resume
 from tf_semsynth.training.advice import give_advice
@@ -25,6 +27,7 @@ from tf_semsynth.training.strategy import (
 from tf_semsynth.training.trainer import train
 from tf_semsynth.training.transfer import copy_weights
 
+_CHECK_SECONDS = 10.0
 _PATHS = ("data_dir", "tfrecords", "label_map", "classes_csv")
 
 
@@ -99,6 +102,7 @@ class Training:
 
     def describe_cost(self):
         """Parameters, multiply-adds, memory, one batch; see `dry_run.py`."""
+        self._check_data()
         system = self._build()
         batch = next(iter(self.make_dataset(0)))
         batch = {key: value.numpy() for key, value in batch.items()}
@@ -121,6 +125,7 @@ class Training:
             `TrainingResult`.
         """
         options = self.options
+        self._check_data()
         samples = self._make_samples()
         with self.strategy.scope():
             system = self._build()
@@ -179,6 +184,20 @@ class Training:
             seed=options.seed,
         )
         return system
+
+    def _check_data(self):
+        """All headers, and as many pictures as a few seconds allow."""
+        plan = make_plan(
+            self.data_options,
+            self.reader.defaults,
+            self.config.image_height,
+            self.config.image_width,
+            training=True,
+        )
+        found = check_dataset(self.reader, plan, _CHECK_SECONDS)
+        found.require_sound()
+        for note in found.notes:
+            self.report(f"{self.reader.name}: {note}")
 
     def _make_samples(self):
         """A few layouts of the validation split, as a batch."""
