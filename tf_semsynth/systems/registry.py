@@ -1,11 +1,14 @@
-"""The systems by name: building, registering and loading them."""
+"""The systems by name: building, registering and loading them.
 
-import keras
+A system's folder has its class in `system.py` and its `Config` in `config.py`.
+Configs alone give the commands their flags, so that `--help` and a mistyped
+flag do not wait for Keras.
+"""
 
-_SYSTEMS = {
-    "cc_fpse": "tf_semsynth.systems.cc_fpse",
-    "spade": "tf_semsynth.systems.spade",
-}
+import importlib
+
+# Name of the folder -> name of the class.
+_SYSTEMS = {"cc_fpse": "CCFPSE", "spade": "SPADE"}
 _registered = {}
 
 
@@ -16,12 +19,18 @@ def list_systems():
 
 def get_system_class(name):
     """Returns the `System` subclass of that name."""
-    return _find(name)[0]
+    if name in _registered:
+        return _registered[name][0]
+    _check_name(name)
+    return getattr(_import(name, "system"), _SYSTEMS[name])
 
 
 def get_config_class(name):
     """Returns the `Config` dataclass of that system."""
-    return _find(name)[1]
+    if name in _registered:
+        return _registered[name][1]
+    _check_name(name)
+    return _import(name, "config").Config
 
 
 def system_name(system):
@@ -53,6 +62,8 @@ def register_system(name, system_class, config_class):
             f"A system named {name!r} exists already. Choose another name "
             f"than {', '.join(list_systems())}."
         )
+    import keras
+
     system_class.config_class = config_class
     keras.saving.register_keras_serializable(f"tf_semsynth.{name}")(
         system_class
@@ -71,7 +82,7 @@ def build_system(name, classes=None, **fields):
     Returns:
         The `System`, with all variables made.
     """
-    system_class, config_class = _find(name)
+    config_class = get_config_class(name)
     try:
         config = config_class(**fields)
     except TypeError as error:
@@ -85,11 +96,13 @@ def build_system(name, classes=None, **fields):
             f"{name} has no option {', '.join(unknown)}. It has: "
             f"{', '.join(known)}."
         ) from error
-    return system_class(config, classes)
+    return get_system_class(name)(config, classes)
 
 
 def load_model(path):
     """Loads a system from a `.keras` file, optimizers included."""
+    import keras
+
     for name in list_systems():
         get_system_class(name)  # Registers the classes with Keras.
     return keras.saving.load_model(path)
@@ -111,9 +124,12 @@ def load_system(workdir):
 
     workdir = WorkDir(workdir)
     saved = workdir.read_config()
-    system_class, config_class = _find(saved["system"], saved.get("plugins"))
-    config = config_from_dict(config_class, saved["config"])
-    system = system_class(config, ClassTable.from_dict(saved["classes"]))
+    name = saved["system"]
+    _check_name(name, saved.get("plugins"))
+    config = config_from_dict(get_config_class(name), saved["config"])
+    system = get_system_class(name)(
+        config, ClassTable.from_dict(saved["classes"])
+    )
     return load_checkpoint(system, checkpoint, workdir)
 
 
@@ -137,19 +153,18 @@ def load_checkpoint(system, checkpoint, workdir):
     return system
 
 
-def _find(name, plugins=None):
-    if name in _registered:
-        return _registered[name]
-    if name not in _SYSTEMS:
-        hint = ""
-        if plugins:
-            flags = " ".join(f"--plugin={plugin}" for plugin in plugins)
-            hint = f" It came from a plugin: add {flags}."
-        raise ValueError(
-            f"There is no system {name!r}. There are: "
-            f"{', '.join(list_systems())}.{hint}"
-        )
-    import importlib
+def _check_name(name, plugins=None):
+    if name in list_systems():
+        return
+    hint = ""
+    if plugins:
+        flags = " ".join(f"--plugin={plugin}" for plugin in plugins)
+        hint = f" It came from a plugin: add {flags}."
+    raise ValueError(
+        f"There is no system {name!r}. There are: "
+        f"{', '.join(list_systems())}.{hint}"
+    )
 
-    module = importlib.import_module(_SYSTEMS[name])
-    return module.System, module.Config
+
+def _import(name, module):
+    return importlib.import_module(f"tf_semsynth.systems.{name}.{module}")
