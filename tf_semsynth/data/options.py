@@ -71,7 +71,9 @@ class DataOptions:
     aspect_ratio: float | None = option(
         None, "width / height, must agree with image_width and image_height"
     )
-    flip: bool = option(True, "mirror half of the training pictures")
+    flip: bool | None = option(
+        None, "mirror half of the training pictures [all but scenes: yes]"
+    )
     scale_jitter: float = option(
         0.0,
         "enlarge each training picture by a random share up to this and crop",

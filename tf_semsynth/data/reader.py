@@ -52,12 +52,14 @@ class Published:
         load_size: int, pixels to which pictures are resized in training.
         crop_size: int, width in pixels of what the network sees.
         aspect_ratio: float, its width / height.
+        flip: bool, whether half of the training pictures are mirrored.
     """
 
     preprocess_mode: str = "resize_and_crop"
     load_size: int = 286
     crop_size: int = 256
     aspect_ratio: float = 1.0
+    flip: bool = True
 
 
 class DatasetReader:

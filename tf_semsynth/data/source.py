@@ -43,6 +43,9 @@ class ExampleSource:
         self.plan = plan
         self.options = options
         self.use_edges = use_edges and reader.has_instances
+        self._may_flip = (
+            reader.defaults.flip if options.flip is None else options.flip
+        )
         self._cache = {}
         self._cache_bytes_left = options.cache_megabytes * 1_000_000
 
@@ -74,7 +77,7 @@ class ExampleSource:
         corner = None
         if plan.crops or enlarge:
             corner = tuple(int(rng.integers(0, n + 1)) for n in limits)
-        flip = options.flip and rng.random() > 0.5
+        flip = self._may_flip and rng.random() > 0.5
         record = preprocessing.crop_and_flip(record, plan, corner, flip)
         if options.colour_jitter > 0:
             image = augmentation.jitter_colours(

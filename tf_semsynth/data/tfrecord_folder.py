@@ -31,6 +31,7 @@ def describe(reader):
             "load_size": published.load_size,
             "crop_size": published.crop_size,
             "aspect_ratio": published.aspect_ratio,
+            "flip": published.flip,
         },
         "has_instances": reader.has_instances,
         "sizes_may_differ": reader.sizes_may_differ,

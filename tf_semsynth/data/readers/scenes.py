@@ -51,7 +51,8 @@ class SceneReader(DatasetReader):
         if label_map is not None:
             self._new_ids = label_map.table(classes)
             classes = label_map.apply(classes)
-        published = Published("fixed", image_width, image_width)
+        # The light comes from the left, and more scenes cost nothing.
+        published = Published("fixed", image_width, image_width, flip=False)
         super().__init__("scenes", split, classes, examples, published)
         self.has_instances = True
         self.image_height = image_height

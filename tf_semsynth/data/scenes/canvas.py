@@ -75,16 +75,16 @@ class Canvas:
             class_id: int or None; None leaves the layout alone.
             instance_id: int or None; the class id by default.
         """
-        part = self.image[window]
-        part[mask] = np.broadcast_to(colour, part.shape)[mask]
+        np.copyto(self.image[window], colour, where=mask[..., None])
         if class_id is not None:
-            self.class_ids[window][mask] = class_id
+            np.copyto(self.class_ids[window], class_id, where=mask)
             instance_id = class_id if instance_id is None else instance_id
-            self.instance_ids[window][mask] = instance_id
+            np.copyto(self.instance_ids[window], instance_id, where=mask)
 
     def darken(self, window, mask, factor):
         """Multiplies the colours of pixels: shadows."""
-        self.image[window][mask] *= factor
+        part = self.image[window]
+        np.multiply(part, factor, out=part, where=mask[..., None])
 
 
 @functools.lru_cache(maxsize=8)

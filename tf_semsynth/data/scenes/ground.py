@@ -37,8 +37,8 @@ class View:
             horizon=height * rng.uniform(0.40, 0.52),
             vanishing_x=width * rng.uniform(0.3, 0.7),
             road_x=width * rng.uniform(0.35, 0.65),
-            road_width=width * rng.uniform(0.28, 0.42),
-            pavement_width=width * rng.uniform(0.14, 0.22),
+            road_width=width * rng.uniform(0.26, 0.38),
+            pavement_width=width * rng.uniform(0.20, 0.32),
             height=height,
             warmth=rng.uniform(0, 1),
         )

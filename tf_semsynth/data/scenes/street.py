@@ -78,7 +78,7 @@ def _paint_near_houses(canvas, view):
 def _paint_fences(canvas, view):
     rng, width = canvas.rng, canvas.width
     for side in (-1, 1):
-        if rng.random() < 0.35:
+        if rng.random() < 0.25:
             continue
         nearness = rng.uniform(0.22, 0.34)
         y = view.row(nearness)
@@ -87,7 +87,7 @@ def _paint_fences(canvas, view):
         )
         outer = inner + side * width * rng.uniform(0.2, 0.6)
         left, right = sorted((inner, outer))
-        tall = canvas.height * rng.uniform(0.09, 0.13)
+        tall = canvas.height * rng.uniform(0.12, 0.17)
         things.paint_fence(canvas, left, right, y, tall)
 
 
@@ -109,18 +109,19 @@ def _things_on_the_ground(canvas, view):
         tall = height * (0.26 + 0.55 * nearness)
         add(nearness, across, things.paint_tree, tall)
     for _ in range(rng.integers(1, 4)):
-        nearness = rng.uniform(0.3, 0.95)
-        across = _side(rng) * view.road_width * rng.uniform(0.42, 0.56)
-        tall = height * 0.40 * nearness
-        paint = _choose(rng, palette.CARS)
-        add(nearness, across, things.paint_car, tall, paint)
+        nearness = rng.uniform(0.25, 0.9)
+        side = _side(rng)
+        across = side * view.road_width * rng.uniform(0.42, 0.56)
+        tall = height * (0.03 + 0.33 * nearness)
+        paint = palette.CAR_LEFT if side < 0 else palette.CAR_RIGHT
+        add(nearness, across, things.paint_car, tall, _vary(rng, paint))
     for _ in range(rng.integers(1, 5)):
         nearness = rng.uniform(0.35, 0.95)
         across = _side(rng) * (
             view.road_width + view.pavement_width * rng.uniform(0.25, 0.75)
         )
         tall = height * (0.10 + 0.34 * nearness)
-        shirt = _choose(rng, palette.SHIRTS)
+        shirt = _vary(rng, palette.SHIRT)
         add(nearness, across, things.paint_person, tall, shirt)
     for _ in range(rng.integers(1, 3)):
         nearness = rng.uniform(0.25, 0.75)
@@ -137,15 +138,21 @@ def _things_on_the_ground(canvas, view):
 def _finish(canvas, view):
     """Evening light, a little noise of the camera, bytes."""
     evening = np.array([1.06, 0.97, 0.86], "float32")
-    image = canvas.image * palette.mix(np.float32(1), evening, view.warmth)
-    noise = canvas.rng.standard_normal(image.shape, "float32")
-    image = (image + np.float32(0.012) * noise) * 255
-    image = np.clip(image, 0, 255).astype("uint8")
-    return Scene(image, canvas.class_ids, canvas.instance_ids)
+    light = palette.mix(np.float32(1), evening, np.float32(view.warmth))
+    image = canvas.image
+    image *= 255 * light
+    noise = canvas.rng.standard_normal(image.shape[:2], "float32")
+    image += (3 * noise)[..., None]
+    np.clip(image, 0, 255, out=image)
+    return Scene(image.astype("uint8"), canvas.class_ids, canvas.instance_ids)
 
 
 def _choose(rng, options):
     return options[rng.integers(len(options))]
+
+
+def _vary(rng, colour):
+    return colour * rng.uniform(0.85, 1.15, 3).astype("float32")
 
 
 def _side(rng):

@@ -12,25 +12,26 @@ from tf_semsynth.data.scenes import palette
 def paint_building(canvas, left, right, top, bottom, wall):
     """A brick house with rows of windows and a dark roof edge."""
     window = canvas.window(left, top, right, bottom)
-    x, y = canvas.x[window], canvas.y[window]
+    # One row and one column are enough for what is made of straight lines.
+    x, y = canvas.x[window][:1], canvas.y[window][:, :1]
+    if not x.size or not y.size:
+        return
     inside = (x >= left) & (x < right) & (y >= top) & (y < bottom)
     unit = max(3.0, canvas.height / 21)  # The height of a window.
     course = np.floor((y - top) / (unit / 2.2))
-    joints = ((y - top) % (unit / 2.2) < 0.8) * 0.5
-    joints = joints + ((x + course % 2 * unit / 2) % unit < 0.8) * 0.25
+    joints = ((y - top) % (unit / 2.2) < 0.8) * np.float32(0.5)
+    upright = (x + course % 2 * unit / 2) % unit < 0.8
+    joints = np.maximum(joints, upright * np.float32(0.25))
+    colour = palette.mix(wall, palette.MORTAR, joints[..., None])
+    frame, glass = _window_panes(x - left, y - top, right - left, unit)
+    np.copyto(colour, palette.FRAME, where=frame[..., None])
+    np.copyto(colour, palette.GLASS, where=glass[..., None])
+    colour[(y < top + unit * 0.55)[:, 0]] = palette.ROOF
     light = 1.05 - 0.28 * (x - left) / max(1.0, right - left)
-    light = light + 0.05 * canvas.grain[window]
-    colour = palette.mix(
-        wall, palette.MORTAR, np.minimum(joints, 0.5)[..., None]
-    )
-    panes = _window_panes(x - left, y - top, right - left, unit)
-    colour = np.where(panes[0][..., None], palette.FRAME, colour)
-    colour = np.where(panes[1][..., None], palette.GLASS, colour)
-    colour = np.where((y < top + unit * 0.55)[..., None], palette.ROOF, colour)
+    light = light + np.float32(0.05) * canvas.grain[window]
+    colour *= light[..., None]
     instance = canvas.new_instance(palette.BUILDING)
-    canvas.paint(
-        window, inside, colour * light[..., None], palette.BUILDING, instance
-    )
+    canvas.paint(window, inside, colour, palette.BUILDING, instance)
 
 
 def _window_panes(x, y, width, unit):
@@ -40,9 +41,10 @@ def _window_panes(x, y, width, unit):
     from_middle = np.abs(x % pitch - pitch / 2)
     down = (y - unit * 0.9) % (unit * 1.9)
     below_roof = y > unit * 0.9
-    frame = (from_middle < unit * 0.55) & (down < unit * 1.15) & below_roof
-    glass = (from_middle < unit * 0.34) & (down < unit * 0.9)
-    glass &= (down > unit * 0.15) & below_roof
+    rows = (down < unit * 1.15) & below_roof
+    frame = (from_middle < unit * 0.55) & rows
+    rows = (down < unit * 0.9) & (down > unit * 0.15) & below_roof
+    glass = (from_middle < unit * 0.34) & rows
     return frame, glass
 
 
@@ -160,8 +162,6 @@ def _shadow(canvas, x, y, half, depth=0.25):
     window = canvas.window(cx - half, y - height, cx + half, y + height)
     wx, wy = canvas.x[window], canvas.y[window]
     inside = ((wx - cx) / half) ** 2 + ((wy - y) / height) ** 2 < 1
-    ground = np.isin(
-        canvas.class_ids[window],
-        (palette.ROAD, palette.PAVEMENT, palette.GRASS),
-    )
+    class_ids = canvas.class_ids[window]  # Road, pavement and grass follow.
+    ground = (class_ids >= palette.ROAD) & (class_ids <= palette.GRASS)
     canvas.darken(window, inside & ground, 0.58)
