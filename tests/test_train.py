@@ -1,0 +1,319 @@
+"""The command `train`, in this process, on procedural scenes."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+import tf_semsynth as ss
+from tests.training import painter  # noqa: F401  Registers itself.
+from tf_semsynth import train
+from tf_semsynth.core import command
+
+ROOT = Path(__file__).resolve().parents[1]
+SIZE = ("--system=painter", "--image_height=32", "--image_width=48")
+PAINTER = (
+    *SIZE,
+    "--num_scenes=6",
+    "--batch_size=2",
+    "--num_samples=2",
+    "--log_every=1",
+)
+
+
+def run(*arguments):
+    return command.execute(train.main, train.define_flags, arguments)
+
+
+def run_painter(workdir, *arguments):
+    return run(*PAINTER, f"--workdir={workdir}", *arguments)
+
+
+def read_config(workdir):
+    return json.loads((Path(workdir) / "config.json").read_text())
+
+
+def checkpoints_in(workdir):
+    return sorted(p.name for p in (Path(workdir) / "checkpoints").iterdir())
+
+
+def weights_in(workdir):
+    return ss.load_system(str(workdir)).generator.get_weights()
+
+
+def assert_same_weights(workdir, other):
+    pairs = zip(weights_in(workdir), weights_in(other), strict=True)
+    for expected, value in pairs:
+        np.testing.assert_array_equal(value, expected)
+
+
+def test_a_training_fills_its_work_directory(tmp_path, capsys):
+    assert run_painter(tmp_path, "--num_steps=3") == 0
+    assert checkpoints_in(tmp_path) == ["step_00000003"]
+    grids = sorted(p.name for p in (tmp_path / "samples").iterdir())
+    assert grids == ["step_00000000.png", "step_00000003.png"]
+    assert list((tmp_path / "logs").iterdir())
+    out = capsys.readouterr().out
+    assert "painter on scenes: 6 pictures of 32 x 48" in out
+    assert "step 3/3 (100%)" in out and "Done: 3 of 3 steps" in out
+
+
+def test_the_config_has_all_that_later_commands_need(tmp_path):
+    run_painter(
+        tmp_path, "--num_steps=1", "--noflip", "--seed=5", "--ema_decay=0.5"
+    )
+    config = read_config(tmp_path)
+    assert config["system"] == "painter"
+    assert config["config"]["image_width"] == 48
+    assert config["config"]["num_classes"] == len(config["classes"]["names"])
+    assert config["data"]["dataset"] == "scenes"
+    assert config["data"]["flip"] is False
+    assert config["training"]["seed"] == 5
+    assert config["training"]["ema_decay"] == 0.5
+    assert config["training"]["num_examples"] == 6
+    assert config["plugins"] == []
+    assert config["versions"]["keras"] == keras.__version__
+
+
+def test_the_work_directory_gives_the_system_back(tmp_path):
+    run_painter(tmp_path, "--num_steps=2")
+    system = ss.load_system(str(tmp_path))
+    assert system.classes.names == tuple(
+        read_config(tmp_path)["classes"]["names"]
+    )
+    ids = np.zeros((1, 32, 48), "int32")
+    assert system.synthesize({"class_ids": ids}).shape == (1, 32, 48, 3)
+
+
+def test_a_second_run_goes_on_bit_for_bit(tmp_path):
+    unbroken, broken = tmp_path / "unbroken", tmp_path / "broken"
+    run_painter(unbroken, "--num_steps=5")
+    run_painter(broken, "--num_steps=2")
+    assert run_painter(broken, "--num_steps=5", "--checkpoint_every=2") == 0
+    assert_same_weights(unbroken, broken)
+    assert read_config(broken)["training"]["num_steps"] == 5
+
+
+def test_other_settings_are_refused_by_name(tmp_path, capsys):
+    run_painter(tmp_path, "--num_steps=1")
+    before = (tmp_path / "config.json").read_text()
+    code = run_painter(
+        tmp_path, "--num_steps=2", "--seed=1", "--learning_rate=0.5"
+    )
+    assert code == 1
+    words = capsys.readouterr().err
+    assert "training.seed: 0 there, 1 now" in words
+    assert "config.learning_rate: 0.05 there, 0.5 now" in words
+    assert (tmp_path / "config.json").read_text() == before
+
+
+def test_epochs_become_steps(tmp_path):
+    run_painter(tmp_path, "--num_epochs=2")  # 6 pictures, batches of 2.
+    assert checkpoints_in(tmp_path) == ["step_00000006"]
+
+
+def test_without_a_length_the_system_says_how_long(tmp_path):
+    run_painter(tmp_path, "--constant_epochs=1", "--decay_epochs=1")
+    assert checkpoints_in(tmp_path) == ["step_00000006"]
+
+
+def test_the_time_limit_leaves_checkpoint_and_samples(tmp_path, capsys):
+    code = run_painter(tmp_path, "--num_steps=99999999", "--max_minutes=0.03")
+    assert code == 0
+    assert len(checkpoints_in(tmp_path)) == 1
+    assert len(list((tmp_path / "samples").iterdir())) == 2
+    assert "the time is over" in capsys.readouterr().out
+
+
+def test_a_dry_run_writes_nothing(tmp_path, capsys):
+    workdir = tmp_path / "none"
+    assert run_painter(workdir, "--dry_run", "--num_steps=1") == 0
+    assert not workdir.exists()
+    out = capsys.readouterr().out
+    for word in ("Parameters", "Multiply-adds", "Memory", "class_ids"):
+        assert word in out
+    assert run(*PAINTER, "--dry_run") == 0  # Without a work directory.
+
+
+def test_fine_tuning_takes_weights_and_options_over(tmp_path, capsys):
+    first, second = tmp_path / "first", tmp_path / "second"
+    run_painter(first, "--num_steps=3", "--kernel_size=5")
+    merge = tmp_path / "merge.csv"
+    names = read_config(first)["classes"]["names"]
+    merge.write_text(
+        "old id,new id,name\n"
+        + "".join(
+            f"{k},{max(k - 1, 0)},{'open' if k < 2 else name}\n"
+            for k, name in enumerate(names)
+        )
+    )
+    code = run_painter(
+        second,
+        f"--init_from={first}",
+        f"--label_map={merge}",
+        "--learning_rate=0",
+        "--num_steps=1",
+    )
+    assert code == 0
+    out = capsys.readouterr().out
+    num_classes = len(names)
+    kept = num_classes - 2
+    assert f"Classes: {kept} of {num_classes - 1} are kept" in out
+    assert "New, at random: open." in out
+    assert read_config(second)["config"]["kernel_size"] == 5
+    old, new = weights_in(first)[0], weights_in(second)[0]
+    np.testing.assert_array_equal(new[:, :, 1:], old[:, :, 2:])
+
+
+def test_fine_tuning_goes_on_when_its_source_is_gone(tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    run_painter(first, "--num_steps=1", "--kernel_size=5")
+    arguments = (f"--init_from={first}", "--num_steps=2")
+    assert run_painter(second, *arguments) == 0
+    first.rename(tmp_path / "gone")
+    assert run_painter(second, f"--init_from={first}", "--num_steps=3") == 0
+    assert "step_00000003" in checkpoints_in(second)
+
+
+@pytest.mark.parametrize(
+    "arguments, code, words",
+    [
+        (["--system=painter"], 2, "--workdir is missing"),
+        (["--workdir=x"], 2, "--system is missing"),
+        (["--system=painter", "--lambda_vgg=1"], 2, "no option --lambda_vgg"),
+        (["--system=painter", "--batch_size=many"], 2, "batch_size"),
+        (["--unheard_of=1"], 2, "unheard_of"),
+        (["--system=nothing"], 1, "no system 'nothing'"),
+        (["--system=painter", "--batch_size=0"], 1, "`batch_size` must be"),
+        ([*SIZE, "--batch_size=9000"], 1, "fewer than one batch"),
+        (["--system=painter", "--dataset=moon"], 1, "'moon'"),
+        ([*SIZE, "--num_classes=99"], 1, "`num_classes` is 99"),
+        (["--system=painter", "--strategy=multi_worker"], 1, "TF_CONFIG"),
+        (["--system=painter", "--init_from=/none"], 1, "/none"),
+        (["--system=cc_fpse", "--image_height=250"], 1, "multiple of 32"),
+        (
+            ["--system=spade", "--num_scenes=4", "--vgg_weights=/none.npz"],
+            1,
+            "no file of VGG-19 weights '/none.npz'",
+        ),
+    ],
+)
+def test_mistakes_have_their_code_and_words(
+    tmp_path, capsys, arguments, code, words
+):
+    if not any("workdir" in argument for argument in arguments):
+        if "--workdir is missing" not in words:
+            arguments = [*arguments, f"--workdir={tmp_path / 'new'}"]
+    assert run(*arguments) == code
+    error = capsys.readouterr().err
+    assert words in error
+    assert "Traceback" not in error
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_system_can_start_from_its_own_kind_only(tmp_path, capsys):
+    run_painter(tmp_path / "first", "--num_steps=1")
+    code = run(
+        "--system=spade",
+        f"--init_from={tmp_path / 'first'}",
+        f"--workdir={tmp_path / 'second'}",
+    )
+    assert code == 1
+    assert "cannot start a 'spade'" in capsys.readouterr().err
+
+
+def test_a_file_that_breaks_during_training_is_named(tmp_path, capsys):
+    """Wrong pixels behind a right header are found when they are read."""
+    from PIL import Image
+
+    rng = np.random.default_rng(0)
+    for split in ("train", "val"):
+        for kind in ("images", "labels"):
+            (tmp_path / "data" / kind / split).mkdir(parents=True)
+        for k in range(2):
+            image = rng.integers(0, 255, (32, 48, 3), "uint8")
+            label = rng.integers(0, 2, (32, 48), "uint8")
+            folder = tmp_path / "data"
+            Image.fromarray(image).save(folder / f"images/{split}/{k}.png")
+            Image.fromarray(label).save(folder / f"labels/{split}/{k}.png")
+    (tmp_path / "data/classes.csv").write_text("id,name\n0,sky\n1,road\n")
+    path = tmp_path / "data/labels/train/1.png"
+    path.write_bytes(path.read_bytes()[:-40])
+    code = run_painter(
+        tmp_path / "work",
+        "--dataset=folder",
+        f"--data_dir={tmp_path / 'data'}",
+        "--num_steps=5",
+    )
+    words = capsys.readouterr().err
+    assert code == 1
+    assert "labels/train/1.png" in words and "Traceback" not in words
+
+
+def start_process(workdir, *arguments):
+    return subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "tf_semsynth.train",
+            f"--plugin={ROOT / 'tests/training/painter.py'}",
+            *PAINTER,
+            f"--workdir={workdir}",
+            *arguments,
+        ],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "kind, code", [(signal.SIGTERM, 143), (signal.SIGINT, 130)]
+)
+def test_a_signal_ends_the_process_in_order(tmp_path, kind, code):
+    process = start_process(tmp_path, "--num_steps=99999999")
+    for line in process.stdout:
+        if line.startswith("step 3/"):
+            break
+    process.send_signal(kind)
+    out, error = process.communicate(timeout=60)
+    assert process.returncode == code, error
+    assert "The same command goes on." in out
+    (name,) = checkpoints_in(tmp_path)
+    step = int(name.removeprefix("step_"))
+    assert read_config(tmp_path)["plugins"] == [
+        str(ROOT / "tests/training/painter.py")
+    ]
+    # It goes on from there, as if nothing had happened.
+    assert run_painter(tmp_path, f"--num_steps={step + 2}") == 0
+    run_painter(tmp_path / "unbroken", f"--num_steps={step + 2}")
+    assert_same_weights(tmp_path / "unbroken", tmp_path)
+
+
+@pytest.mark.slow
+def test_a_killed_process_loses_only_the_steps_since_its_checkpoint(tmp_path):
+    process = start_process(
+        tmp_path, "--num_steps=99999999", "--checkpoint_every=2"
+    )
+    for line in process.stdout:
+        if line.startswith("step 9/"):
+            break
+    process.kill()
+    process.wait(timeout=60)
+    steps = [
+        int(name.removeprefix("step_"))
+        for name in checkpoints_in(tmp_path)
+        if re.fullmatch(r"step_\d{8}", name)
+    ]
+    assert max(steps) >= 8
+    assert run_painter(tmp_path, f"--num_steps={max(steps) + 3}") == 0
+    run_painter(tmp_path / "unbroken", f"--num_steps={max(steps) + 3}")
+    assert_same_weights(tmp_path / "unbroken", tmp_path)
