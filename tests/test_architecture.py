@@ -93,6 +93,28 @@ def test_importing_the_package_loads_next_to_nothing():
     assert loaded == ["tf_semsynth"]
 
 
+COMMANDS = [path.stem for path in (ROOT / PACKAGE).glob("[a-z]*.py")]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_a_command_does_not_wait_for_tensorflow(command):
+    program = (
+        "import sys, runpy; sys.argv = ['command', '--help']\n"
+        f"try: runpy.run_module('tf_semsynth.{command}', run_name='__main__')\n"
+        "except SystemExit as end: assert not end.code\n"
+        "assert not {'tensorflow', 'keras', 'torch'} & set(sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    assert done.returncode == 0, done.stderr
+    assert f"python -m tf_semsynth.{command} " in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
 def test_every_public_name_is_found():
     for name in tf_semsynth.__all__:
         assert getattr(tf_semsynth, name) is not None

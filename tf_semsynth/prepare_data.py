@@ -1,4 +1,4 @@
-"""Checks a data set, and writes it as TFRecord shards.
+r"""Checks a data set, and writes it as TFRecord shards.
 
 python -m tf_semsynth.prepare_data --dataset=camvid --data_dir=<dir> --check
 python -m tf_semsynth.prepare_data --dataset=camvid --data_dir=<dir> \

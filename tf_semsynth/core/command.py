@@ -23,11 +23,8 @@ import traceback
 
 from absl import flags
 
-# Before TensorFlow is imported, which commands do after this module.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
-from tf_semsynth.core import help_text, parsing, plugins  # noqa: E402
-from tf_semsynth.core.parsing import UsageError  # noqa: E402
+from tf_semsynth.core import help_text, parsing, plugins, quiet
+from tf_semsynth.core.parsing import UsageError
 
 __all__ = ["UsageError", "execute", "run"]
 
@@ -35,7 +32,13 @@ FLAGS = flags.FLAGS
 
 
 def run(main, define_flags=None, argv=None):
-    """Executes a command and exits the process with its exit code."""
+    """Executes a command and exits the process with its exit code.
+
+    A command imports TensorFlow within `main`, not at the top of its module:
+    help and a mistyped flag need not wait for it.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    quiet.quieten_tensorflow()
     sys.exit(execute(main, define_flags, argv))
 
 

@@ -37,8 +37,7 @@ def make_help(main, flag_values, hidden=()):
         else:
             group = "Flags of the libraries"
         groups[group].append(flag)
-    module = sys.modules[main.__module__]
-    parts = [(module.__doc__ or "").strip()]
+    parts = [(main.__globals__["__doc__"] or "").strip()]
     for title, found in groups.items():
         if found:
             parts.append(f"{title}:\n" + "\n".join(map(_describe, found)))

@@ -1,7 +1,9 @@
-"""Pictures as the networks see them, and as files hold them."""
+"""Pictures as the networks see them, and as files hold them.
+
+NumPy pictures need no Keras, which takes its time to load.
+"""
 
 import numpy as np
-from keras import ops
 
 
 def to_uint8(image):
@@ -18,6 +20,8 @@ def to_uint8(image):
     if isinstance(image, np.ndarray):
         grey = (image.astype("float32") + 1) / 2 * 255
         return np.clip(grey, 0, 255).astype("uint8")
+    from keras import ops
+
     grey = (ops.cast(image, "float32") + 1) / 2 * 255
     return ops.cast(ops.clip(grey, 0, 255), "uint8")
 
@@ -34,5 +38,7 @@ def to_float(image):
     if isinstance(image, np.ndarray):
         image = image.astype("float32")
     else:
+        from keras import ops
+
         image = ops.cast(image, "float32")
     return (image / np.float32(255) - np.float32(0.5)) / np.float32(0.5)
