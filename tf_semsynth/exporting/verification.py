@@ -14,10 +14,12 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
+from tf_semsynth.core import backend
 from tf_semsynth.core.edges import make_edges
 from tf_semsynth.core.pixels import to_float, to_uint8
 from tf_semsynth.exporting import bare_runner
 from tf_semsynth.exporting.example_requests import make_request
+from tf_semsynth.exporting.inference_copy import copy_system
 from tf_semsynth.exporting.layout_png import decode_layouts
 from tf_semsynth.exporting.style_image import decode_style_images
 
@@ -32,8 +34,8 @@ def verify_export(directory, signatures, system, folded, classes_json):
     Args:
         directory: str, the SavedModel.
         signatures: names of its signatures.
-        system: the float32 `System` to compare with, not folded.
-        folded: the copy that was exported.
+        system: the `System` that was exported.
+        folded: the copy of it whose graph was written.
         classes_json: str, what `describe` must answer.
 
     Returns:
@@ -46,16 +48,18 @@ def verify_export(directory, signatures, system, folded, classes_json):
             cannot be loaded.
     """
     requests, expected = {}, {}
-    with tf.device("CPU:0"):  # Where the other process computes.
+    reference = copy_system(system)
+    # On the CPU, where the other process computes; XLA would take longer.
+    with tf.device("CPU:0"), backend.exporting():
         for name in signatures:
             batch = make_request(name, system, _ROWS, seed=1)
-            answer = _answer(name, system, batch, classes_json)
+            answer = _answer(name, reference, batch, classes_json)
             rows = [slice(None), *(slice(i, i + 1) for i in range(_ROWS))]
             for number, row in enumerate(rows):
                 key = f"{name}-{number}", name
                 requests[key] = {k: v[row] for k, v in batch.items()}
                 expected[key[0]] = answer[row]
-        difference = _float_difference(system, folded)
+        difference = _float_difference(reference, folded)
     levels = 0
     for key, value in _run_bare(directory, requests).items():
         loader, number, _ = key.split("/")

@@ -1,0 +1,46 @@
+"""Work directories as training leaves them, with random weights."""
+
+import numpy as np
+
+from tf_semsynth.core import checkpoint
+from tf_semsynth.core.config import config_to_dict
+from tf_semsynth.core.workdir import WorkDir, installed_versions
+from tf_semsynth.systems import registry
+
+
+def make_workdir(path, system, step=3):
+    """Writes a work directory with one checkpoint of a system.
+
+    Returns:
+        str, its path.
+    """
+    workdir = WorkDir(path)
+    workdir.create(
+        {
+            "system": registry.system_name(system),
+            "config": config_to_dict(system.config),
+            "classes": system.classes.to_dict(),
+            "data": {},
+            "training": {},
+            "plugins": [],
+            "versions": installed_versions(),
+        }
+    )
+    checkpoint.save(
+        workdir.checkpoints, step, system.checkpoint_roots(), system.networks
+    )
+    return str(path)
+
+
+def randomize(system, seed=0):
+    """Gives every weight a random value, so that none hides a mistake.
+
+    Fresh biases are 0 and statistics 0 and 1; here they are not.
+    """
+    rng = np.random.default_rng(seed)
+    for network in system.networks.values():
+        for weight in network.weights:
+            value = np.asarray(weight)
+            spread = 0.1 * max(float(np.abs(value).std()), 0.1)
+            noise = rng.normal(scale=spread, size=value.shape)
+            weight.assign((value + noise).astype(value.dtype))
