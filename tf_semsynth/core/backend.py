@@ -92,6 +92,39 @@ def all_reduce_sum(tensors):
     return context.all_reduce("sum", tensors)
 
 
+def has_fused_batch_norm():
+    """Whether `fused_batch_norm` applies: TensorFlow and one replica."""
+    return on_tensorflow() and num_replicas() == 1
+
+
+def fused_batch_norm(inputs, gamma, beta, epsilon):
+    """Normalises with the batch's statistics in a single operation.
+
+    Args:
+        inputs: float tensor `(B, H, W, C)`.
+        gamma, beta: float32 tensors `(C,)`.
+        epsilon: float.
+
+    Returns:
+        The outputs, the float32 mean `(C,)` and the float32 unbiased variance
+        `(C,)`.
+    """
+    import tensorflow as tf
+
+    outputs = tf.raw_ops.FusedBatchNormV3(
+        x=inputs,
+        scale=tf.convert_to_tensor(gamma),
+        offset=tf.convert_to_tensor(beta),
+        mean=tf.zeros((0,)),
+        variance=tf.zeros((0,)),
+        epsilon=epsilon,
+        exponential_avg_factor=1.0,
+        data_format="NHWC",
+        is_training=True,
+    )
+    return outputs[0], outputs[1], outputs[2]
+
+
 def per_row_normal(seeds, stream, shape):
     """Draws standard normal noise whose row i depends on seed i alone.
 

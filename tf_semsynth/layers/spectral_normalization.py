@@ -67,13 +67,15 @@ class SpectralNormalization(keras.layers.Layer):
         matrix = self._matrix(kernel)
         u = ops.convert_to_tensor(self.vector_u)
         v = ops.convert_to_tensor(self.vector_v)
-        if training:
-            constant = ops.stop_gradient(matrix)
-            v = self._normalize(ops.matmul(constant, u))
-            u = self._normalize(ops.matmul(v, constant))
-            self.vector_u.assign(u)
-            self.vector_v.assign(v)
-        sigma = ops.sum(u * ops.matmul(v, matrix))
+        if not training:
+            sigma = ops.sum(u * ops.matmul(v, matrix))
+            return kernel / sigma
+        v = self._normalize(ops.matmul(ops.stop_gradient(matrix), u))
+        stretched = ops.matmul(v, matrix)  # Length sigma, along u.
+        u = self._normalize(ops.stop_gradient(stretched))
+        self.vector_u.assign(u)
+        self.vector_v.assign(v)
+        sigma = ops.sum(u * stretched)
         return kernel / sigma
 
     def fold(self):

@@ -56,6 +56,8 @@ class SyncBatchNormalization(keras.layers.Layer):
         )
 
     def call(self, inputs, training=None):
+        if training and backend.has_fused_batch_norm():
+            return self._fused(inputs)
         if training:
             mean, variance = self._batch_moments(inputs)
         else:
@@ -83,6 +85,18 @@ class SyncBatchNormalization(keras.layers.Layer):
             "momentum": self.momentum,
         }
 
+    def _fused(self, inputs):
+        """One replica on TensorFlow: one operation, and one backwards."""
+        gamma, beta = self.gamma, self.beta
+        if not self.affine:
+            gamma = ops.ones((inputs.shape[-1],))
+            beta = ops.zeros((inputs.shape[-1],))
+        outputs, mean, unbiased = backend.fused_batch_norm(
+            inputs, gamma, beta, self.epsilon
+        )
+        self._record(mean, unbiased)
+        return outputs
+
     def _batch_moments(self, inputs):
         inputs = ops.cast(inputs, "float32")
         replicas = backend.num_replicas()
@@ -93,11 +107,14 @@ class SyncBatchNormalization(keras.layers.Layer):
         count = replicas * ops.prod(ops.shape(inputs)[:3])
         count = ops.cast(count, "float32")
         unbiased = variance * count / ops.maximum(count - 1, 1)
+        self._record(mean, unbiased)
+        return mean, variance
+
+    def _record(self, mean, unbiased_variance):
         for variable, value in (
             (self.moving_mean, mean),
-            (self.moving_variance, unbiased),
+            (self.moving_variance, unbiased_variance),
         ):
-            value = ops.stop_gradient(value)
-            kept = self.momentum * ops.convert_to_tensor(variable)
-            variable.assign(kept + (1 - self.momentum) * value)
-        return mean, variance
+            kept = ops.convert_to_tensor(variable)
+            step = (1 - self.momentum) * (ops.stop_gradient(value) - kept)
+            variable.assign(kept + step)

@@ -69,14 +69,23 @@ class Adam(keras.optimizers.Optimizer):
                 + (1 - self.beta_1) * gradient
             )
             self.assign(self._momentums[index], momentum)
-        root = ops.sqrt(velocity / self._correction(self.beta_2, variable))
-        step = momentum / self._correction(self.beta_1, variable)
+        first, second = self._corrections
+        root = ops.sqrt(velocity / ops.cast(second, velocity.dtype))
+        step = momentum / ops.cast(first, momentum.dtype)
         self.assign_sub(
             variable,
             ops.cast(learning_rate, variable.dtype)
             * step
             / (root + self.epsilon),
         )
+
+    def apply(self, grads, trainable_variables=None):
+        # Once a step, not once a variable: a step has hundreds of them.
+        self._corrections = (
+            self._correction(self.beta_1),
+            self._correction(self.beta_2),
+        )
+        return super().apply(grads, trainable_variables)
 
     def get_config(self):
         return {
@@ -86,11 +95,11 @@ class Adam(keras.optimizers.Optimizer):
             "epsilon": self.epsilon,
         }
 
-    def _correction(self, beta, variable):
+    def _correction(self, beta):
         """1 - beta^t, t = 1 in the first step, without losing digits."""
         if not beta:
             return 1.0
-        step = ops.cast(self.iterations + 1, variable.dtype)
+        step = ops.cast(self.iterations + 1, "float32")
         return -ops.expm1(step * math.log(beta))
 
 

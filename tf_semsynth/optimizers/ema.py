@@ -66,14 +66,12 @@ class ExponentialMovingAverage(keras.layers.Layer):
         May be called within a replica of a strategy.
         """
         count = ops.cast(self.num_updates, "float32")
-        decay = ops.minimum(self.decay, (1 + count) / (10 + count))
+        taken = 1 - ops.minimum(self.decay, (1 + count) / (10 + count))
         for average, weight, is_averaged in self._pairs():
             value = ops.convert_to_tensor(weight)
             if is_averaged:
-                kept = ops.cast(decay, value.dtype)
-                value = (
-                    kept * ops.convert_to_tensor(average) + (1 - kept) * value
-                )
+                kept = ops.convert_to_tensor(average)
+                value = kept + ops.cast(taken, value.dtype) * (value - kept)
             average.assign(value)
         self.num_updates.assign_add(1)
 
