@@ -110,6 +110,24 @@ def config_from_flags(system_name, config_class, flag_values, base=None):
         UsageError: A flag was typed that this system does not have.
         ValueError: A value is impossible.
     """
+    given = fields_from_flags(system_name, config_class, flag_values)
+    if base is None:
+        return config_class(**given)
+    return dataclasses.replace(base, **given)
+
+
+def fields_from_flags(system_name, config_class, flag_values):
+    """The fields of a config that were typed as flags.
+
+    Args:
+        system_name, config_class, flag_values: As for `config_from_flags`.
+
+    Returns:
+        dict, field name -> value.
+
+    Raises:
+        UsageError: A flag was typed that this system does not have.
+    """
     known = {field.name for field in dataclasses.fields(config_class)}
     given = {
         flag.name: flag.value
@@ -125,9 +143,7 @@ def config_from_flags(system_name, config_class, flag_values, base=None):
             + ", ".join(f"--{name}" for name in sorted(known))
             + "."
         )
-    if base is None:
-        return config_class(**given)
-    return dataclasses.replace(base, **given)
+    return given
 
 
 def config_to_dict(config):

@@ -7,7 +7,7 @@ from tf_semsynth.losses.feature_matching import feature_matching
 from tf_semsynth.networks.image_encoder import ImageEncoder
 from tf_semsynth.porting.network_rules import image_encoder_rules
 from tf_semsynth.systems.adversarial import AdversarialSystem
-from tf_semsynth.systems.cc_fpse import official_keys
+from tf_semsynth.systems.cc_fpse import official_keys, official_sizes
 from tf_semsynth.systems.cc_fpse.config import Config
 from tf_semsynth.systems.cc_fpse.discriminator import PyramidDiscriminator
 from tf_semsynth.systems.cc_fpse.generator import Generator
@@ -54,6 +54,10 @@ class CCFPSE(AdversarialSystem):
             "encoder": image_encoder_rules,
         }
         return rules[network_name](self.networks[network_name])
+
+    @classmethod
+    def infer_fields(cls, states, given):
+        return official_sizes.infer_fields(states, given)
 
     def discriminate(self, images, layout, training):
         return self.discriminator(

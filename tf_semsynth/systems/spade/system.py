@@ -13,7 +13,7 @@ from tf_semsynth.porting.network_rules import (
     patch_discriminator_rules,
 )
 from tf_semsynth.systems.adversarial import AdversarialSystem
-from tf_semsynth.systems.spade import official_keys
+from tf_semsynth.systems.spade import official_keys, official_sizes
 from tf_semsynth.systems.spade.config import Config
 from tf_semsynth.systems.spade.generator import Generator
 from tf_semsynth.systems.spade.pix2pixhd_generator import Pix2PixHDGenerator
@@ -67,6 +67,10 @@ class SPADE(AdversarialSystem):
             "encoder": image_encoder_rules,
         }
         return rules[network_name](self.networks[network_name])
+
+    @classmethod
+    def infer_fields(cls, states, given):
+        return official_sizes.infer_fields(states, given)
 
     def discriminate(self, images, layout, training):
         copies = len(images)
