@@ -18,7 +18,9 @@ EXTRAS = {
         "grpcio",
         "grpcio-health-checking",
     ],
-    "tfds": ["tensorflow-datasets"],
+    # importlib-resources: tensorflow-datasets 4.9.10 imports it to write data
+    # sets and forgets to ask for it.
+    "tfds": ["tensorflow-datasets", "importlib-resources"],
     "beam": ["apache-beam"],
     "convert": ["torch"],
     "retrieval": ["faiss-cpu"],
