@@ -14,7 +14,7 @@ import pytest
 import tf_semsynth as ss
 from tests.training import painter  # noqa: F401  Registers itself.
 from tf_semsynth import train
-from tf_semsynth.core import command
+from tf_semsynth.core import checkpoint, command
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZE = ("--system=painter", "--image_height=32", "--image_width=48")
@@ -179,6 +179,19 @@ def test_fine_tuning_goes_on_when_its_source_is_gone(tmp_path):
     first.rename(tmp_path / "gone")
     assert run_painter(second, f"--init_from={first}", "--num_steps=3") == 0
     assert "step_00000003" in checkpoints_in(second)
+
+
+def test_converted_weights_are_no_training_to_go_on_with(tmp_path, capsys):
+    run_painter(tmp_path / "trained", "--num_steps=1")
+    system = ss.load_system(str(tmp_path / "trained"))
+    workdir = ss.WorkDir(tmp_path / "converted")
+    workdir.create(read_config(tmp_path / "trained"))
+    roots = {"system": system.checkpoint_roots()["system"]}
+    checkpoint.save(workdir.checkpoints, 0, roots, ["generator"])
+    assert run_painter(workdir.path, "--num_steps=2") == 1
+    assert f"--init_from={workdir.path}" in capsys.readouterr().err
+    init_from = f"--init_from={workdir.path}"
+    assert run_painter(tmp_path / "new", init_from, "--num_steps=1") == 0
 
 
 @pytest.mark.parametrize(

@@ -24,3 +24,8 @@ def test_steps_come_from_steps_epochs_or_the_system():
 def test_impossible_options_are_refused(options, words):
     with pytest.raises(ValueError, match=words):
         TrainingOptions(**options)
+
+
+def test_a_training_without_a_length_is_refused():
+    with pytest.raises(ValueError, match="--num_steps or --num_epochs"):
+        TrainingOptions().count_steps(10, 0)

@@ -90,7 +90,8 @@ class Training:
         )
         self.num_steps = options.count_steps(
             self.steps_per_epoch,
-            self.config.constant_epochs + self.config.decay_epochs,
+            getattr(self.config, "constant_epochs", 0)
+            + getattr(self.config, "decay_epochs", 0),
         )
         self.record = self._make_record(system_name, plugins)
         if self._is_resumed:
@@ -231,10 +232,19 @@ class Training:
         }
 
     def _has_checkpoint(self):
-        return self.workdir is not None and (
-            checkpoint.newest_valid(self.workdir.checkpoints, lambda _: None)
-            is not None
+        """Whether the work directory holds a training to go on with."""
+        if self.workdir is None:
+            return False
+        info = checkpoint.newest_valid(
+            self.workdir.checkpoints, lambda words: None
         )
+        if info is not None and "step" not in info.roots:
+            raise ValueError(
+                f"{self.workdir.path} holds converted weights and no training "
+                "to go on with. To train from them, take a new --workdir and "
+                f"--init_from={self.workdir.path}."
+            )
+        return info is not None
 
     def _find_base(self, system_name):
         """The config of the training that this one starts from, or None."""

@@ -26,7 +26,7 @@ def describe_cost(system, batch, num_replicas=1):
         )
         for key, value in batch.items()
     }
-    step = tf.function(system.train_step).get_concrete_function(specs).graph
+    step = tf.function(system.train_step, autograph=False).get_concrete_function(specs).graph
     pictures = len(batch["class_ids"]) // num_replicas
     synthesis = _trace_synthesis(system, specs).graph
     parts = [
@@ -57,7 +57,7 @@ def _trace_synthesis(system, specs):
         for key, spec in specs.items()
     }
     one.setdefault("noise_seed", tf.TensorSpec((1,), tf.int64))
-    return tf.function(synthesize).get_concrete_function(one)
+    return tf.function(synthesize, autograph=False).get_concrete_function(one)
 
 
 def _describe_networks(system):

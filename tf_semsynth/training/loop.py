@@ -95,7 +95,7 @@ def make_train_step(system, strategy):
         A flag that is 0 on any replica comes back below 1.
     """
 
-    @tf.function
+    @tf.function(autograph=False)
     def train_step(batch):
         scalars = strategy.run(system.train_step, args=(batch,))
         return {

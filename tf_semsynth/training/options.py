@@ -93,9 +93,16 @@ class TrainingOptions:
 
         Returns:
             int, at least 1.
+
+        Raises:
+            ValueError: Nothing says how long to train.
         """
         if self.num_steps is not None:
             return self.num_steps
-        epochs = self.num_epochs
-        epochs = default_epochs if epochs is None else epochs
+        epochs = self.num_epochs or default_epochs
+        if not epochs:
+            raise ValueError(
+                "Nothing says how long to train. Expected --num_steps or "
+                "--num_epochs."
+            )
         return max(1, round(epochs * steps_per_epoch))

@@ -77,19 +77,11 @@ def restore_newest(system, workdir, report=print):
         bool, whether there was one.
 
     Raises:
-        ValueError: the checkpoint does not fit, is for synthesis alone, or
-            all are damaged.
+        ValueError: the checkpoint does not fit, or all are damaged.
     """
     info = checkpoint.newest_valid(workdir.checkpoints, report)
     if info is None:
         return False
-    absent = [name for name in system.networks if name not in info.networks]
-    if absent:
-        raise ValueError(
-            f"{info.path} has no weights of: {', '.join(absent)}. It was "
-            "converted for synthesis. To train from it, take a new --workdir "
-            f"and --init_from={workdir.path}."
-        )
     checkpoint.restore(info.path, system.checkpoint_roots())
     report(f"Resuming from {info.path}.")
     return True
