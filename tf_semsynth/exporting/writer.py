@@ -33,7 +33,7 @@ def export_system(
     | `saved_model.pb`, `variables/` | the graph and the weights |
     | `assets/classes.json` | class names and colours, sizes, unknown id |
     | `assets.extra/tf_serving_warmup_requests` | warm-up records |
-    | `assets.extra/export.json` | origin, what the warm-up covers, verification |
+    | `assets.extra/export.json` | origin, extent of the warm-up, verification |
 
     Args:
         system: a built `System`.
