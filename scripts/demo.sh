@@ -41,7 +41,7 @@ step "3/6 Painting layouts that the training has not seen"
 
 step "4/6 Pictures from these layouts"
 "$python" -m tf_semsynth.synthesize --workdir="$workdir" \
-  --layouts="$demo/layouts" --output="$demo/pictures"
+  --layouts="$demo/layouts" --output="$demo/pictures" --overwrite
 
 model=$(next_version "$demo/exports/quickstart")
 step "5/6 A SavedModel for TensorFlow Serving: $model"
