@@ -6,10 +6,14 @@ imported inside the functions, so that floors 1 to 4 run without it.
 
 import contextlib
 import functools
+import math
 
 import keras
 import numpy as np
 
+# One million multiply-adds take XLA a fraction of a millisecond, and about a
+# second to compile with their gradient.
+LEAST_COMPILED_WORK = 2**20
 _exporting = False
 
 
@@ -19,36 +23,46 @@ def on_tensorflow():
 
 
 def compiled(function):
-    """Compiles a pure function of tensors with XLA where that helps.
+    """Compiles a pure function of tensors with XLA where that pays.
 
     The function is compiled on the TensorFlow backend while a graph is being
-    built; eagerly (where every new shape would cost a compilation), within
-    `exporting()` (XLA's mark would stick to the SavedModel) and on other
-    backends it runs as it is.
+    built for large tensors. Eagerly and for small ones (where compiling
+    takes longer than it saves), within `exporting()` (XLA's mark would stick
+    to the SavedModel) and on other backends it runs as it is.
 
     Args:
         function: Pure function of tensors (positional, nested structures
             allowed) to tensors, written with `keras.ops`.
 
     Returns:
-        A function with the same signature and values.
+        A function with the same signature and values, and one more argument
+        by name: `work`, int, the multiply-adds that one call makes, or None
+        where sizes are unknown.
     """
     graph_function = None
 
     @functools.wraps(function)
-    def wrapper(*tensors):
+    def wrapper(*tensors, work):
         nonlocal graph_function
-        if not on_tensorflow() or _exporting:
+        small = work is not None and work < LEAST_COMPILED_WORK
+        if small or not on_tensorflow() or _exporting:
             return function(*tensors)
         import tensorflow as tf
 
         if tf.executing_eagerly():
             return function(*tensors)
         if graph_function is None:
-            graph_function = tf.function(function, jit_compile=True)
+            graph_function = tf.function(
+                function, jit_compile=True, autograph=False
+            )
         return graph_function(*tensors)
 
     return wrapper
+
+
+def num_elements(*shapes):
+    """The product of the lengths of axes, None if one is unknown."""
+    return None if None in shapes else math.prod(shapes)
 
 
 @contextlib.contextmanager

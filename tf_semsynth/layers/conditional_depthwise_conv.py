@@ -46,7 +46,8 @@ class ConditionalDepthwiseConv2D(keras.layers.Layer):
             )
 
     def call(self, features, kernels):
-        return _sum_taps(self.kernel_size)(features, kernels)
+        work = backend.num_elements(*kernels.shape)
+        return _sum_taps(self.kernel_size)(features, kernels, work=work)
 
     def compute_output_shape(self, features_shape, kernels_shape):
         return features_shape

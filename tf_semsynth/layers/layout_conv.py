@@ -138,7 +138,9 @@ def _look_up(class_ids, kernel, strides, padding):
     size = kernel.shape[0]
     if size == 1 and strides == 1 and padding == 0:
         return ops.take(kernel[0, 0], class_ids, axis=0)
-    return _sum_taps(size, strides, padding)(class_ids, kernel)
+    work = backend.num_elements(*class_ids.shape, size**2, kernel.shape[-1])
+    sum_taps = _sum_taps(size, strides, padding)
+    return sum_taps(class_ids, kernel, work=work)
 
 
 @functools.lru_cache
