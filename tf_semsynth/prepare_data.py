@@ -20,29 +20,15 @@ from tf_semsynth.core.progress_line import ProgressLine
 from tf_semsynth.data.catalog import SPLITS, open_from_options
 from tf_semsynth.data.checking import check_dataset
 from tf_semsynth.data.contact_sheet import make_contact_sheet
-from tf_semsynth.data.options import DataOptions
+from tf_semsynth.data.options import DataOptions, make_plan
 from tf_semsynth.data.report_table import make_table
 
 FLAGS = flags.FLAGS
-_OPTIONS = (
-    "dataset",
-    "data_dir",
-    "tfrecords",
-    "label_map",
-    "label_encoding",
-    "classes_csv",
-    "unknown_id",
-    "ade20k_label_shift",
-    "deepfashion_classes",
-    "tfds_image",
-    "tfds_label",
-    "num_scenes",
-    "max_pixels",
-)
+_SCENE_SIZE = 128
 
 
 def define_flags():
-    option_flags.define_option_flags(DataOptions, _OPTIONS)
+    option_flags.define_option_flags(DataOptions)
     flags.DEFINE_bool("check", False, "check the data set and stop there")
     flags.DEFINE_string(
         "output", None, "folder for TFRecord shards, written after the check"
@@ -58,12 +44,15 @@ def define_flags():
         None,
         "folder for the contact sheets, a PNG for each split [the current one]",
     )
-    flags.DEFINE_integer(
-        "image_height", 128, "scenes: pixels to paint at", lower_bound=32
-    )
-    flags.DEFINE_integer(
-        "image_width", 128, "scenes: pixels to paint at", lower_bound=32
-    )
+    for name in ("image_height", "image_width"):
+        flags.DEFINE_integer(
+            name,
+            None,
+            "size in pixels of the system to come; if both are given, "
+            "examples that would end with another size are faults, and scenes "
+            "are painted at it",
+            lower_bound=1,
+        )
 
 
 def main():
@@ -72,10 +61,17 @@ def main():
             "nothing to do: give --check, or --output=<folder>, or both."
         )
     options = option_flags.options_from_flags(DataOptions)
-    readers = open_splits(options, FLAGS.splits)
+    size = FLAGS.image_height, FLAGS.image_width
+    if size.count(None) == 1:
+        raise command.UsageError(
+            "--image_height needs --image_width, and the other way round."
+        )
+    size = None if None in size else size
+    readers = open_splits(options, FLAGS.splits, size)
     num_faults = 0
     for reader in readers:
-        num_faults += check(reader, FLAGS.sheet or ".")
+        plan = size and make_plan(options, reader.defaults, *size, True)
+        num_faults += check(reader, FLAGS.sheet or ".", plan)
     if num_faults:
         words = "1 fault" if num_faults == 1 else f"{num_faults} faults"
         instead = " Nothing was written." if FLAGS.output else ""
@@ -85,12 +81,13 @@ def main():
             write(reader, FLAGS.output)
 
 
-def open_splits(options, splits=None):
+def open_splits(options, splits=None, size=None):
     """Opens the splits that were asked for, or those that are there.
 
     Args:
         options: `DataOptions`.
         splits: Sequence of str or None.
+        size: (height, width) in pixels that scenes are painted at, or None.
 
     Returns:
         List of `DatasetReader`.
@@ -99,7 +96,7 @@ def open_splits(options, splits=None):
         ValueError, OSError: A split that was asked for, or the training
             split, is not there.
     """
-    size = FLAGS.image_height, FLAGS.image_width
+    size = size or (_SCENE_SIZE, _SCENE_SIZE)
     if splits:
         unknown = [split for split in splits if split not in SPLITS]
         if unknown:
@@ -121,14 +118,19 @@ def open_splits(options, splits=None):
     return readers
 
 
-def check(reader, sheet_folder):
+def check(reader, sheet_folder, plan=None):
     """Checks a split, prints what was found, draws its contact sheet.
+
+    Args:
+        reader: `DatasetReader`.
+        sheet_folder: str, where the contact sheet goes.
+        plan: `preprocessing.Plan` or None, see `check_dataset`.
 
     Returns:
         int, the number of faults.
     """
     with ProgressLine(len(reader), "examples checked") as line:
-        report = check_dataset(reader, on_decoded=line.advance)
+        report = check_dataset(reader, plan, on_decoded=line.advance)
     print(make_table(report))
     sys.stdout.flush()
     for fault in report.faults:

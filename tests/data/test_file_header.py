@@ -65,6 +65,7 @@ def test_the_limit_is_4096_squared():
         (b"\xff\xd8\xff\xe0\x00\x10JFIF", "JPEG that ends too soon"),
         (makers.png_header(0, 5), "no pixels"),
     ],
+    ids=["empty", "gif", "short png", "short jpeg", "no pixels"],
 )
 def test_what_is_no_picture_is_refused_in_words(data, words):
     with pytest.raises(DataError, match=words):
