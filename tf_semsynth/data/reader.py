@@ -74,9 +74,12 @@ class DatasetReader:
         defaults: `Published`.
         faults: List of `Fault` found while listing files.
         sizes_may_differ: bool, whether a photo may be larger than its label.
+        is_procedural: bool, whether records are computed, so that no file
+            can be wrong.
     """
 
     sizes_may_differ = False
+    is_procedural = False
 
     def __init__(self, name, split, classes, examples, defaults):
         self.name = name

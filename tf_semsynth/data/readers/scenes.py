@@ -30,6 +30,8 @@ class SceneReader(DatasetReader):
         seed: int; another seed gives other scenes.
     """
 
+    is_procedural = True
+
     def __init__(
         self,
         split,
