@@ -48,7 +48,7 @@ def test_each_label_needs_an_instance_map_where_there_are_some(tmp_path):
     makers.save(tmp_path / "inst" / "1.png", makers.label())
     by_stem, faults = files.find_instances(tmp_path / "inst", labels)
     assert list(by_stem) == ["1"]
-    assert "l/2.png: is a label without a instance map" in str(faults[0])
+    assert "l/2.png: is a label without an instance map" in str(faults[0])
 
 
 @pytest.mark.parametrize("name", ["../secret.png", "a/../../b.png"])

@@ -83,8 +83,11 @@ def test_evaluation_is_the_same_each_time(reader):
     assert first.image.shape == (16, 24, 3)
 
 
-def test_a_mode_that_ends_with_another_size_is_refused_by_file(reader):
-    source = _source(reader, preprocess_mode="none")
+@pytest.mark.parametrize("scale_jitter", [0.0, 0.5])
+def test_a_mode_that_ends_with_another_size_is_refused_by_file(
+    reader, scale_jitter
+):
+    source = _source(reader, preprocess_mode="none", scale_jitter=scale_jitter)
     with pytest.raises(DataError, match="p0.png.*comes to 32 x 32 pixels"):
         source.for_training(0, generator(0))
 

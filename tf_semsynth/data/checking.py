@@ -162,17 +162,14 @@ def _size_fault(reader, plan, index, sizes):
     """The fault of an example that ends with another size, or None."""
     if plan is None or not sizes:
         return None
-    expected = plan.crop_width, plan.crop_height
     size = preprocessing.final_size(plan, sizes["label"])
-    if size == expected:
+    if size == (plan.crop_width, plan.crop_height):
         return None
     example = reader.examples[index]
     return Fault(
         str(example.label_path or example.name),
-        f"comes to {size[0]} x {size[1]} pixels by preprocess_mode="
-        f"{plan.mode}; the system's size is {expected[0]} x {expected[1]}.",
-        "Choose another --preprocess_mode, such as fixed or resize_and_crop, "
-        "or another --image_height, --image_width.",
+        preprocessing.describe_size(plan, size),
+        preprocessing.SIZE_REMEDY,
     )
 
 

@@ -154,7 +154,11 @@ def read_list(path):
         DataError: A line names a file by an absolute path or by `..`.
     """
     lines = []
-    text = Path(path).read_text(encoding="utf-8")
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        problem = f"is no text file in UTF-8: {error}."
+        raise DataError(path, problem, "Save it as UTF-8.") from error
     for number, line in enumerate(text.splitlines(), 1):
         where, line = f"{path}, line {number}", line.strip()
         if not line:
@@ -200,6 +204,10 @@ def _by_key(paths, key, word):
 def _orphan(path, word, partner, key):
     return Fault(
         str(path),
-        f"is a {word} without a {partner}.",
+        f"is {_with_article(word)} without {_with_article(partner)}.",
         f"Add the {partner} of the name {key!r}, or remove this file.",
     )
+
+
+def _with_article(word):
+    return ("an " if word[0] in "aeiou" else "a ") + word

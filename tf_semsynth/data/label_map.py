@@ -115,23 +115,33 @@ class LabelMap:
 def _read_lines(path):
     """Pairs of (where, cells), without the heading and empty lines."""
     lines = []
-    with Path(path).open(newline="", encoding="utf-8-sig") as file:
-        reader = csv.reader(file, skipinitialspace=True)
-        for cells in reader:
-            cells = [cell.strip() for cell in cells]
-            where = f"{path}, line {reader.line_num}"
-            is_heading = not lines and cells and cells[0][:1].isalpha()
-            if not any(cells) or cells[0].startswith("#") or is_heading:
-                continue
-            if len(cells) not in (2, 3):
-                raise ValueError(
-                    f"{where}: expected `old id,new id` or `old id,new "
-                    f"id,name`. Received: {','.join(cells)!r}."
-                )
-            lines.append((where, cells))
+    for where, cells in _read_cells(path):
+        is_heading = not lines and cells and cells[0][:1].isalpha()
+        if not any(cells) or cells[0].startswith("#") or is_heading:
+            continue
+        if len(cells) not in (2, 3):
+            raise ValueError(
+                f"{where}: expected `old id,new id` or `old id,new id,name`. "
+                f"Received: {','.join(cells)!r}."
+            )
+        lines.append((where, cells))
     if not lines:
         raise ValueError(f"{path}: no lines. Expected `old id,new id` in each.")
     return lines
+
+
+def _read_cells(path):
+    try:
+        with Path(path).open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.reader(file, skipinitialspace=True)
+            return [
+                (f"{path}, line {reader.line_num}", [c.strip() for c in cells])
+                for cells in reader
+            ]
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise ValueError(
+            f"{path}: expected a CSV file in UTF-8. Received: {error}."
+        ) from error
 
 
 def _to_id(text, where):

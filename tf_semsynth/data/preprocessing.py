@@ -24,6 +24,10 @@ MODES = (
     "fixed",
     "none",
 )
+SIZE_REMEDY = (
+    "Choose another --preprocess_mode, such as fixed or resize_and_crop, or "
+    "another --image_height, --image_width."
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -91,6 +95,15 @@ def final_size(plan, size):
     if plan.crops:
         return plan.crop_width, plan.crop_height
     return resized_size(plan, size)
+
+
+def describe_size(plan, size):
+    """Says that a picture ends with another size than the system's."""
+    return (
+        f"comes to {size[0]} x {size[1]} pixels by preprocess_mode="
+        f"{plan.mode}; the system's size is {plan.crop_width} x "
+        f"{plan.crop_height}."
+    )
 
 
 def crop_range(plan, size):

@@ -67,6 +67,9 @@ class ExampleSource:
         enlarge = options.scale_jitter > 0
         if enlarge:
             record = self._cached(index, self.reader.read)
+            if not plan.crops:
+                size = record.class_ids.shape[::-1]
+                self._check_size(preprocessing.final_size(plan, size), index)
             scale = 1 + options.scale_jitter * rng.random()
             record = preprocessing.resize(record, plan, scale)
             height, width = record.class_ids.shape
@@ -119,19 +122,8 @@ class ExampleSource:
         return found
 
     def _finish(self, record, index):
-        plan = self.plan
-        expected = plan.crop_height, plan.crop_width
         shape = record.class_ids.shape
-        if shape != expected:
-            example = self.reader.examples[index]
-            raise DataError(
-                example.label_path or example.name,
-                f"comes to {shape[1]} x {shape[0]} pixels by "
-                f"preprocess_mode={plan.mode}; the system's size is "
-                f"{plan.crop_width} x {plan.crop_height}.",
-                "Choose another --preprocess_mode, such as fixed or "
-                "resize_and_crop, or another --image_height, --image_width.",
-            )
+        self._check_size(shape[::-1], index)
         if self.use_edges:
             edges = label_ops.instance_edges(record.instance_ids)
         else:
@@ -141,6 +133,16 @@ class ExampleSource:
             np.ascontiguousarray(record.image),
             edges,
         )
+
+    def _check_size(self, size, index):
+        plan = self.plan
+        if size != (plan.crop_width, plan.crop_height):
+            example = self.reader.examples[index]
+            raise DataError(
+                example.label_path or example.name,
+                preprocessing.describe_size(plan, size),
+                preprocessing.SIZE_REMEDY,
+            )
 
 
 def _shrink(record, keep_instances):

@@ -57,5 +57,5 @@ def test_a_missing_instance_map_is_a_fault(folder):
     (path,) = folder.glob("gtFine/train/ulm/*_instanceIds.png")
     path.unlink()
     reader = open_dataset("cityscapes", folder)
-    assert "without a instance map" in str(reader.faults[0])
+    assert "without an instance map" in str(reader.faults[0])
     assert not reader.has_instances
