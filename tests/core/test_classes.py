@@ -68,6 +68,7 @@ def test_colours_are_read_in_every_spelling(text, tmp_path):
         ("id,name,r,g,b\n0,a,0,0\n", "`b` must be a whole number"),
         ("id,name,r,g,b\n0,a,0,0,256\n", "from 0 to 255"),
         ("id,name,colour\n0,a,green\n", "`#rrggbb`"),
+        ("id,name\n0\n", "line 2: id 0 has no name"),
     ],
 )
 def test_a_faulty_file_is_named_with_its_line(text, words, tmp_path):
@@ -76,6 +77,13 @@ def test_a_faulty_file_is_named_with_its_line(text, words, tmp_path):
     with pytest.raises(ValueError, match=words) as caught:
         ClassTable.from_csv(path)
     assert "classes.csv" in str(caught.value) or "colour" in str(caught.value)
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path):
+    path = tmp_path / "classes.csv"
+    path.write_bytes(b"id,name\n0,\xff\xfe\n")
+    with pytest.raises(ValueError, match="classes.csv: expected a CSV file"):
+        ClassTable.from_csv(path)
 
 
 def test_parts_that_do_not_fit_are_refused():

@@ -81,7 +81,12 @@ class ClassTable:
             OSError: The file cannot be read.
             ValueError: A column, id or colour is missing or impossible.
         """
-        rows = _read_rows(Path(path))
+        try:
+            rows = _read_rows(Path(path))
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise ValueError(
+                f"{path}: expected a CSV file in UTF-8. Received: {error}."
+            ) from error
         ids = sorted(rows)
         if ids != list(range(len(ids))):
             missing = sorted(set(range(ids[-1] + 1)) - set(ids))
@@ -165,7 +170,10 @@ def _read_rows(path):
             index = _to_int(row["id"], where, "id")
             if index in rows:
                 raise ValueError(f"{where}: id {index} is there twice.")
-            rows[index] = row["name"].strip(), _read_colour(row, index, where)
+            name = (row["name"] or "").strip()
+            if not name:
+                raise ValueError(f"{where}: id {index} has no name.")
+            rows[index] = name, _read_colour(row, index, where)
     if not rows:
         raise ValueError(f"{path}: no classes. Expected one line for each.")
     return rows
