@@ -45,12 +45,18 @@ class SpectralNormalization(keras.layers.Layer):
         if not self.layer.built:  # A restored layer comes built.
             shapes = (inputs_shape, features_shape)
             self.layer.build(*(shape for shape in shapes if shape))
-        rows, columns = self._matrix(self.layer.kernel).shape
+        matrix = self._matrix(ops.convert_to_tensor(self.layer.kernel))
+        rows, columns = matrix.shape
         self.vector_u = backend.replica_local_variable(
             (columns,), _unit_vector, name="vector_u"
         )
+        u = ops.convert_to_tensor(self.vector_u)
+        # Two random vectors could make sigma zero. Training is the same: it
+        # begins with this very step.
         self.vector_v = backend.replica_local_variable(
-            (rows,), _unit_vector, name="vector_v"
+            (rows,),
+            lambda shape, dtype=None: self._normalize(ops.matmul(matrix, u)),
+            name="vector_v",
         )
 
     def call(self, inputs, features=None, training=None):
