@@ -105,6 +105,17 @@ class System(keras.Model):
         """Returns the `porting.rules.Rule` list of a network."""
         raise NotImplementedError
 
+    @classmethod
+    def infer_fields(cls, states, given):
+        """Returns the config fields that the authors' files determine.
+
+        Args:
+            states: Dictionary, network name -> official key -> array.
+            given: Dictionary of fields that the user has set; they win where
+                the files leave a choice.
+        """
+        return {}
+
     # Facts.
 
     @property
@@ -265,7 +276,7 @@ class System(keras.Model):
             optimizer = given.pop(phase.name, None)
             if optimizer is None:
                 optimizer = phase.optimizer(self._schedule(steps_per_epoch))
-            optimizer.build(self._variables_of(phase))
+            optimizer.build(self.variables_of(phase))
             setattr(self, f"{phase.name}_optimizer", optimizer)
             self.optimizers_by_phase[phase.name] = optimizer
         if given:
@@ -324,7 +335,7 @@ class System(keras.Model):
         """
         import tensorflow as tf
 
-        variables = self._variables_of(phase)
+        variables = self.variables_of(phase)
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([variable.value for variable in variables])
             terms = phase.losses(batch, noise, True)
@@ -422,11 +433,10 @@ class System(keras.Model):
     def _update(self, phase, batch, noise):
         terms, gradients = self.gradients(phase, batch, noise)
         optimizer = self.optimizers_by_phase[phase.name]
-        optimizer.apply(gradients, self._variables_of(phase))
-        finite = ops.stack(
-            [ops.isfinite(ops.sum(ops.cast(x, "float32"))) for x in gradients]
-        )
-        finite = ops.cast(ops.all(finite), "float32")
+        optimizer.apply(gradients, self.variables_of(phase))
+        # A sum is finite only if all that went into it is.
+        total = sum(ops.sum(gradient) for gradient in gradients)
+        finite = ops.cast(ops.isfinite(total), "float32")
         share = backend.all_reduce_sum(finite) / backend.num_replicas()
         logs = _loss_logs(phase, terms)
         logs[f"finite/{phase.name}"] = ops.floor(share)
@@ -465,7 +475,7 @@ class System(keras.Model):
         seed = ops.convert_to_tensor(seed, "int64")
         return self.draw_noise(seed)["latent"]
 
-    def _variables_of(self, phase):
+    def variables_of(self, phase):
         return [
             variable
             for name in phase.networks
@@ -490,8 +500,8 @@ class System(keras.Model):
                 )
             return LinearDecay(
                 rate,
-                config.constant_epochs * steps_per_epoch,
-                config.decay_epochs * steps_per_epoch,
+                config.constant_epochs,
+                config.decay_epochs,
                 steps_per_epoch,
             )
 
@@ -511,7 +521,9 @@ class System(keras.Model):
             if backend.on_tensorflow():
                 import tensorflow as tf
 
-                function = tf.function(function, reduce_retracing=True)
+                function = tf.function(
+                    function, reduce_retracing=True, autograph=False
+                )
             self._synthesis_functions[name] = function
         return self._synthesis_functions[name]
 
