@@ -28,6 +28,11 @@ def test_numpy_and_tensor_agree_bit_for_bit():
     np.testing.assert_array_equal(traced, expected)
 
 
+def test_a_picture_that_is_not_finite_is_refused():
+    with pytest.raises(ValueError, match="1 of 3 values"):
+        to_uint8(np.array([0, np.nan, 1], "float32"))
+
+
 def test_half_precision_is_widened_first():
     image = tf.constant([0.5, 1.0], tf.bfloat16)
     np.testing.assert_array_equal(to_uint8(image), [191, 255])

@@ -16,8 +16,19 @@ def to_uint8(image):
 
     Returns:
         uint8 of the same shape; NumPy for NumPy, else a tensor.
+
+    Raises:
+        ValueError: A NumPy picture holds values that are not finite.
     """
     if isinstance(image, np.ndarray):
+        if not np.isfinite(image).all():
+            raise ValueError(
+                "the picture holds values that are not finite. Expected: "
+                "[-1, 1]. Received: "
+                f"{np.count_nonzero(~np.isfinite(image))} of {image.size} "
+                "values are NaN or infinite. The weights that made it are "
+                "broken: go back to an earlier checkpoint."
+            )
         grey = (image.astype("float32") + 1) / 2 * 255
         return np.clip(grey, 0, 255).astype("uint8")
     from keras import ops
