@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from tf_semsynth.core import backend
+from tf_semsynth.core.untracked import Untracked
 from tf_semsynth.layers.spectral_normalization import SpectralNormalization
 
 
@@ -43,7 +44,7 @@ class ExponentialMovingAverage(keras.layers.Layer):
                 f"Received: decay={decay}"
             )
         self.decay = decay
-        self._source = _Untracked(network)
+        self._source = Untracked(network)
         copied = _spectral_vectors(network)
         self._is_averaged = [
             id(weight) not in copied and "float" in weight.dtype
@@ -114,13 +115,6 @@ class ExponentialMovingAverage(keras.layers.Layer):
         return zip(
             self.averages, self.network.weights, self._is_averaged, strict=True
         )
-
-
-class _Untracked:
-    """Hides an object from Keras' and TensorFlow's attribute tracking."""
-
-    def __init__(self, value):
-        self.value = value
 
 
 def _spectral_vectors(network):

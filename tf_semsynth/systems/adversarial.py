@@ -3,6 +3,7 @@
 from keras import ops
 
 from tf_semsynth.core import backend
+from tf_semsynth.core.untracked import Untracked
 from tf_semsynth.losses.gan import discriminator_loss, generator_loss
 from tf_semsynth.losses.kl import kl_divergence
 from tf_semsynth.losses.l1 import mean_absolute
@@ -21,17 +22,17 @@ class AdversarialSystem(System):
     part of what is saved.
     """
 
-    _vgg = None
+    _vgg = Untracked(None)
 
     @property
     def vgg(self):
         """The frozen feature network of the perceptual loss, or None."""
-        return self._vgg[0] if self._vgg else None
+        return self._vgg.value
 
-    @vgg.setter
-    def vgg(self, network):
-        # In a tuple made here Keras does not track it: never saved.
-        object.__setattr__(self, "_vgg", (network,))
+    def __setattr__(self, name, value):
+        if name == "vgg":
+            name, value = "_vgg", Untracked(value)
+        super().__setattr__(name, value)
 
     def discriminate(self, images, layout, training):
         """Judges several pictures of each layout in one pass.
