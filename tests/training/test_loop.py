@@ -140,7 +140,7 @@ def test_the_time_limit_stops_after_a_step():
     recorder = Recorder(0, at_end=True)
     progress = run(*build(), 10**6, actions=[recorder], max_minutes=0.02)
     assert 1 <= progress.step < 10**6
-    assert 1.2 <= progress.seconds < 10
+    assert progress.seconds >= 1.2
     assert recorder.events == ["begin", progress.step, "end"]
 
 

@@ -1,8 +1,13 @@
-import time
-
 import pytest
 
 from tf_semsynth.training.progress import Progress
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self):
+        return self.now
 
 
 def test_speed_leaves_the_first_step_out():
@@ -17,23 +22,28 @@ def test_speed_leaves_the_first_step_out():
 
 
 def test_time_left_follows_the_pace_of_the_later_steps():
-    progress = Progress(step=0, num_steps=12, batch_size=1)
+    clock = Clock()
+    progress = Progress(step=0, num_steps=12, batch_size=1, clock=clock)
     assert progress.seconds_left is None
-    progress.count({}, 0.0)
+    clock.now += 50
+    progress.count({}, 50.0)
     assert progress.seconds_left is None
-    time.sleep(0.2)
-    progress.count({}, 0.1)
-    assert progress.seconds_left == pytest.approx(10 * 0.2, rel=0.3)
+    clock.now += 2  # A step, and what was done around it.
+    progress.count({}, 1.0)
+    assert progress.seconds_left == pytest.approx(10 * 2)
+    assert progress.seconds == pytest.approx(52)
 
 
 def test_time_left_ends_with_the_time_limit():
-    progress = Progress(0, num_steps=10**6, batch_size=1, max_minutes=0.01)
+    clock = Clock()
+    progress = Progress(0, 10**6, 1, max_minutes=0.5, clock=clock)
     assert not progress.is_out_of_time
-    progress.count({}, 0.0)
-    time.sleep(0.1)
-    progress.count({}, 0.1)
-    assert 0 < progress.seconds_left <= 0.5
-    time.sleep(0.55)
+    clock.now += 10
+    progress.count({}, 10.0)
+    clock.now += 10
+    progress.count({}, 10.0)
+    assert progress.seconds_left == pytest.approx(10)
+    clock.now += 15
     assert progress.seconds_left == 0
     assert progress.is_out_of_time
 

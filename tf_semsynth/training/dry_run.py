@@ -26,7 +26,11 @@ def describe_cost(system, batch, num_replicas=1):
         )
         for key, value in batch.items()
     }
-    step = tf.function(system.train_step, autograph=False).get_concrete_function(specs).graph
+    step = (
+        tf.function(system.train_step, autograph=False)
+        .get_concrete_function(specs)
+        .graph
+    )
     pictures = len(batch["class_ids"]) // num_replicas
     synthesis = _trace_synthesis(system, specs).graph
     parts = [

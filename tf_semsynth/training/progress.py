@@ -3,6 +3,7 @@
 import collections
 import dataclasses
 import time
+from collections.abc import Callable
 
 
 @dataclasses.dataclass
@@ -16,6 +17,7 @@ class Progress:
         scalars: dict, name -> float, of the last step: `loss/...`.
         is_last: bool, whether no step follows in this run.
         max_minutes: float, time limit of this run in minutes; 0 for none.
+        clock: function without arguments that returns seconds.
     """
 
     step: int
@@ -24,17 +26,18 @@ class Progress:
     scalars: dict = dataclasses.field(default_factory=dict)
     is_last: bool = False
     max_minutes: float = 0.0
+    clock: Callable = time.monotonic
 
     def __post_init__(self):
         self.first_step = self.step
-        self._started = time.monotonic()
+        self._started = self.clock()
         self._timed_from = self._started
         self._recent = collections.deque(maxlen=50)
 
     @property
     def seconds(self):
         """Wall-clock seconds since this run's first step began."""
-        return time.monotonic() - self._started
+        return self.clock() - self._started
 
     @property
     def is_out_of_time(self):
@@ -57,7 +60,7 @@ class Progress:
         timed_steps = self.step - self.first_step - 1
         if timed_steps < 1:
             return None
-        pace = (time.monotonic() - self._timed_from) / timed_steps
+        pace = (self.clock() - self._timed_from) / timed_steps
         left = pace * (self.num_steps - self.step)
         if self.max_minutes:
             left = min(left, self.max_minutes * 60 - self.seconds)
@@ -68,6 +71,6 @@ class Progress:
         self.step += 1
         self.scalars = scalars
         if self.step == self.first_step + 1:
-            self._timed_from = time.monotonic()
+            self._timed_from = self.clock()
         else:
             self._recent.append(seconds)
