@@ -48,8 +48,14 @@ step "5/6 A SavedModel for TensorFlow Serving: $model"
 "$python" -m tf_semsynth.export --workdir="$workdir" --output="$model"
 
 step "6/6 The same layouts through the SavedModel, with TensorFlow alone"
-"$python" -I scripts/use_saved_model.py "$model" "$demo/layouts" \
-  "$demo/served"
+# TensorFlow says much about a healthy machine when it is imported; the script
+# is bare on purpose and does not hold it back.
+log=$demo/use_saved_model.log
+if ! "$python" -I scripts/use_saved_model.py "$model" "$demo/layouts" \
+  "$demo/served" 2> "$log"; then
+  cat "$log" >&2
+  exit 1
+fi
 
 grids=$(ls "$workdir"/samples/step_*.png)
 step "Done. To look at (layout | synthesized | real):"

@@ -11,12 +11,14 @@ from pathlib import Path
 from PIL import Image
 
 from tf_semsynth import WorkDir
+from tf_semsynth.core.quiet import quieten_tensorflow
 from tf_semsynth.data.catalog import open_dataset
 
 COUNT = 8
 
 
 def main(workdir, folder):
+    quieten_tensorflow()
     config = WorkDir(workdir).read_config()["config"]
     height, width = config["image_height"], config["image_width"]
     reader = open_dataset(
