@@ -38,6 +38,20 @@ class Rule:
 def apply_rules(rules, state, unused=(), variables=(), name="network"):
     """Assigns official tensors to variables, after checking all of them.
 
+    Args and errors are those of `match_rules`. Nothing has been assigned
+    where it fails.
+
+    Returns:
+        Tuple of the keys that were left over as `unused` allows.
+    """
+    values, skipped = match_rules(rules, state, unused, variables, name)
+    assign_values(values)
+    return skipped
+
+
+def match_rules(rules, state, unused=(), variables=(), name="network"):
+    """Finds the value of each variable, and changes nothing.
+
     Args:
         rules: iterable of `Rule`.
         state: dict, official key -> NumPy array as PyTorch lays it out.
@@ -47,20 +61,20 @@ def apply_rules(rules, state, unused=(), variables=(), name="network"):
         name: str, what error messages call the network.
 
     Returns:
-        Tuple of the keys that were left over as `unused` allows.
+        List of (variable, array), for `assign_values`, and tuple of the keys
+        that were left over as `unused` allows.
 
     Raises:
         ValueError: a key is missing or left over, a shape is different, a
             value is not finite, or a variable is set by no rule or by two.
-            The message lists the first ten faults and their number. Nothing
-            has been assigned then.
+            The message lists the first ten faults and their number.
     """
     rules = tuple(rules)
     faults = _variable_faults(rules, variables)
-    values = {}
+    values = []
     for rule in rules:
         try:
-            values[rule.key, id(rule.variable)] = _value(rule, state)
+            values.append((rule.variable, _value(rule, state)))
         except ValueError as error:
             faults.append(str(error))
     used = {rule.key for rule in rules}
@@ -74,9 +88,13 @@ def apply_rules(rules, state, unused=(), variables=(), name="network"):
     ]
     if faults:
         raise ValueError(_report(faults, name))
-    for rule in rules:
-        rule.variable.assign(values[rule.key, id(rule.variable)])
-    return skipped
+    return values, skipped
+
+
+def assign_values(values):
+    """Assigns what `match_rules` found."""
+    for variable, value in values:
+        variable.assign(value)
 
 
 def strip_prefix(state, prefix):

@@ -1,6 +1,11 @@
-"""What all systems share: training steps, synthesis, saving."""
+"""What all systems share: their networks and their training step.
+
+`synthesis.py` has the part that makes pictures, `saving.py` the part that
+goes to files and back.
+"""
 
 import dataclasses
+import inspect
 from collections.abc import Callable
 
 import keras
@@ -9,13 +14,9 @@ from keras import ops
 from tf_semsynth.core import backend
 from tf_semsynth.core.batch import check_batch
 from tf_semsynth.core.classes import ClassTable
-from tf_semsynth.core.config import config_from_dict, config_to_dict
-from tf_semsynth.core.edges import make_edges
 from tf_semsynth.optimizers.ema import ExponentialMovingAverage
-from tf_semsynth.porting.rules import apply_rules
-from tf_semsynth.porting.spectral import normalise_spectral_format
-
-SYNTHESIS_PHASE = 0
+from tf_semsynth.systems.saving import Saving
+from tf_semsynth.systems.synthesis import SYNTHESIS_PHASE, Synthesis
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,25 +38,15 @@ class Phase:
     optimizer: Callable
 
 
-@dataclasses.dataclass(frozen=True)
-class PreparedLayout:
-    """What depends on layouts alone, ready for any number of noises.
-
-    Attributes:
-        tensors: Nested dictionaries of tensors with leading axis B.
-        batch_size: int, B.
-    """
-
-    tensors: dict
-    batch_size: int
-
-
-class System(keras.Model):
+class System(Synthesis, Saving, keras.Model):
     """A published system: its networks, losses, updates and synthesis.
 
-    A subclass sets `config_class` and `UNUSED_OFFICIAL_KEYS`, and defines
-    `build_networks`, `phases`, `noise_shapes` and `official_rules`. Users of
-    Keras `compile`, `fit`, `evaluate`, `save` and load it as any model.
+    A subclass sets `config_class`, and defines `build_networks`, `phases`
+    and, where it has them, `noise_shapes` and `official_rules`. It may list
+    patterns of `UNUSED_OFFICIAL_KEYS` (tensors of the authors' files that no
+    forward pass reads) and of `WEIGHTS_WITHOUT_GRADIENT` (paths of trainable
+    variables whose gradient may be exactly zero). Users of Keras `compile`,
+    `fit`, `evaluate`, `save` and load it as any model.
 
     Args:
         config: The system's `Config`.
@@ -65,6 +56,7 @@ class System(keras.Model):
 
     config_class = None
     UNUSED_OFFICIAL_KEYS = ()
+    WEIGHTS_WITHOUT_GRADIENT = ()
 
     def __init__(self, config, classes=None, **kwargs):
         super().__init__(**kwargs)
@@ -80,6 +72,7 @@ class System(keras.Model):
             (), "zeros", dtype="int64", name="train_steps"
         )
         self.absent_networks = set()
+        self._official_networks = set()
         self._compile_options = None
         self._synthesis_functions = {}
         self.build_networks()
@@ -141,103 +134,6 @@ class System(keras.Model):
         edges = ("edges",) if self.config.use_edges else ()
         return ("image", "class_ids", *edges)
 
-    # Synthesis.
-
-    def synthesize(self, batch, seed=None, latent=None):
-        """Makes pictures of layouts.
-
-        Args:
-            batch: Dictionary with "class_ids" int `(B, H, W)` and, for
-                systems with edges, optionally "edges" `(B, H, W, 1)` (else
-                made from the class borders); or a `PreparedLayout`, whose
-                single row serves any number of seeds.
-            seed: Sequence of B ints; row i depends on seed i and layout i
-                alone. Ignored by systems without noise.
-            latent: In place of `seed`, the noise itself, float
-                `(B, latent_dim)`: equal pictures on every backend.
-
-        Returns:
-            float32 tensor `(B, H, W, 3)` in [-1, 1].
-
-        Raises:
-            ValueError: Neither `seed` nor `latent` was given to a system
-                with noise, or their number is not that of the layouts.
-        """
-        if not isinstance(batch, PreparedLayout):
-            batch = self.prepare_layout(batch)
-        noise = self._synthesis_noise(batch.batch_size, seed, latent)
-        rows = batch.batch_size if noise is None else noise.shape[0]
-        if rows != batch.batch_size and batch.batch_size != 1:
-            raise ValueError(
-                "One seed a layout is needed. Received: "
-                f"{rows} seeds for {batch.batch_size} layouts."
-            )
-        return self._function("render")(batch.tensors, noise)
-
-    def prepare_layout(self, batch):
-        """Computes what depends on the layout alone, once.
-
-        Args:
-            batch: As for `synthesize`.
-
-        Returns:
-            `PreparedLayout`.
-        """
-        layout = self.layout_of(batch)
-        check_batch(layout, ("class_ids",), self.config.num_classes)
-        tensors = self._function("prepare")(layout)
-        return PreparedLayout(tensors, layout["class_ids"].shape[0])
-
-    def encode(self, batch):
-        """Encodes reference pictures: the posterior's mean.
-
-        Args:
-            batch: Dictionary with "image" float `(B, H, W, 3)`, [-1, 1].
-
-        Returns:
-            float32 tensor `(B, latent_dim)`, a `latent` for `synthesize`.
-        """
-        if not self.has_encoder:
-            raise ValueError(
-                "This system has no image encoder, so a picture's style "
-                "cannot be encoded. Build it with use_encoder=True, or load "
-                "the encoder's weights."
-            )
-        mean, _ = self._function("encoder")(batch["image"])
-        return mean
-
-    def layout_of(self, batch):
-        """Returns the generator's part of a batch; makes missing edges."""
-        ids = ops.cast(batch["class_ids"], "int32")
-        if not self.config.use_edges:
-            return {"class_ids": ids}
-        edges = batch.get("edges")
-        edges = make_edges(ids) if edges is None else edges
-        return {"class_ids": ids, "edges": ops.cast(edges, "float32")}
-
-    def draw_noise(self, noise_seed, phase=SYNTHESIS_PHASE):
-        """Draws a phase's noise; row i depends on seed i alone.
-
-        Args:
-            noise_seed: int64 tensor `(B,)`.
-            phase: int, 0 in synthesis, else 1 + the phase's index.
-
-        Returns:
-            Dictionary of float32 tensors with leading axis B.
-        """
-        shapes = self.noise_shapes(phase)
-        return {
-            name: backend.per_row_normal(
-                noise_seed, 1000 * index + phase, shapes[name]
-            )
-            for index, name in enumerate(sorted(shapes))
-        }
-
-    def call(self, batch, training=None):
-        layout = self.layout_of(batch)
-        noise = self.draw_noise(self._noise_seed(batch))
-        return self.generator(layout, noise.get("latent"), training=training)
-
     # Training.
 
     def compile(
@@ -287,6 +183,16 @@ class System(keras.Model):
             )
         self.ema = self.make_average(ema_decay) if ema_decay else None
 
+    def fit(self, *args, **kwargs):
+        """Keras' own loop around `train_step`; see `keras.Model.fit`.
+
+        Raises:
+            ValueError: A callback would set "the" learning rate.
+        """
+        bound = inspect.signature(super().fit).bind(*args, **kwargs)
+        _refuse_rate_callbacks(bound.arguments.get("callbacks"))
+        return super().fit(*args, **kwargs)
+
     def make_average(self, decay):
         """Returns a moving average of the generator, for `ema_decay`."""
         return ExponentialMovingAverage(self.generator, decay, name="ema")
@@ -303,6 +209,7 @@ class System(keras.Model):
             as `loss/<phase>/<term>`, this replica's mean, and
             `finite/<phase>`, 1.0 where all replicas' gradients are finite.
         """
+        self._check_present()
         batch = self._complete_batch(batch)
         logs = {}
         for index, phase in enumerate(self.phases()):
@@ -343,92 +250,30 @@ class System(keras.Model):
         values = [variable.value for variable in variables]
         return terms, tape.gradient(loss, values, unconnected_gradients="zero")
 
-    # Saving.
-
-    def checkpoint_roots(self):
-        """What a checkpoint holds, by name; see `core/checkpoint.py`.
-
-        The optimizers, the average and the step are there once the system
-        is compiled.
-        """
-        roots = {"system": dict(self.networks)}
-        if self._compile_options is None:
-            return roots
-        roots["step"] = self.train_steps
-        for name, optimizer in self.optimizers_by_phase.items():
-            roots[f"{name}_optimizer"] = optimizer
-        if self.ema is not None:
-            roots["ema"] = self.ema
-        return roots
-
-    def load_official_weights(self, **states):
-        """Loads the weights of the authors' PyTorch files.
-
-        Args:
-            **states: For a network's name (`generator`, `discriminator`,
-                `encoder`), its official keys and arrays as PyTorch lays them
-                out. Networks not handed in are recorded as absent.
-
-        Raises:
-            ValueError: A key is left over or missing, a shape differs, or a
-                variable would stay unset. Nothing has changed then.
-        """
-        unknown = set(states) - set(self.networks)
-        if unknown:
-            raise ValueError(
-                f"This system has no {sorted(unknown)}. It has "
-                f"{sorted(self.networks)}; an encoder needs use_encoder=True."
-            )
-        for name, state in states.items():
-            network = self.networks[name]
-            apply_rules(
-                self.official_rules(name),
-                normalise_spectral_format(state),
-                unused=self.UNUSED_OFFICIAL_KEYS,
-                variables=network.variables,
-                name=name,
-            )
-        self.absent_networks = set(self.networks) - set(states)
-
-    def export(self, *args, **kwargs):
-        """Not Keras' export: a layout needs our signatures."""
-        raise NotImplementedError(
-            "Use tf_semsynth.export_system(system, '<dir>/<name>/1'), which "
-            "writes the serving signatures, or `python -m "
-            "tf_semsynth.export`."
-        )
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "config": config_to_dict(self.config),
-            "classes": self.classes.to_dict(),
-        }
-
-    @classmethod
-    def from_config(cls, config):
-        config = dict(config)
-        settings = config_from_dict(cls.config_class, config.pop("config"))
-        classes = ClassTable.from_dict(config.pop("classes"))
-        return cls(settings, classes, **config)
-
-    def get_compile_config(self):
-        if self._compile_options is None:
-            return None
-        optimizers = {
-            name: keras.saving.serialize_keras_object(optimizer)
-            for name, optimizer in self.optimizers_by_phase.items()
-        }
-        return {**self._compile_options, "optimizers": optimizers}
-
-    def compile_from_config(self, config):
-        optimizers = {
-            name: keras.saving.deserialize_keras_object(optimizer)
-            for name, optimizer in config["optimizers"].items()
-        }
-        self.compile(**{**config, "optimizers": optimizers})
+    def variables_of(self, phase):
+        """Returns the trainable variables that a phase updates, in order."""
+        return [
+            variable
+            for name in phase.networks
+            if name in self.networks
+            for variable in self.networks[name].trainable_variables
+        ]
 
     # Details.
+
+    def _check_present(self):
+        if self._compile_options is None:
+            raise ValueError(
+                "The system has no optimizers yet: call system.compile(), "
+                "which makes the paper's."
+            )
+        if self.absent_networks:
+            raise ValueError(
+                "The official weights were loaded without those of: "
+                f"{', '.join(sorted(self.absent_networks))}. Training needs "
+                "every network: load theirs too, or, to train them from "
+                "their random start, set system.absent_networks = set()."
+            )
 
     def _update(self, phase, batch, noise):
         terms, gradients = self.gradients(phase, batch, noise)
@@ -462,27 +307,6 @@ class System(keras.Model):
         seed = getattr(self, "noise_seed", 0)
         return (seed * 2**24 + step) * 2**20 + row
 
-    def _synthesis_noise(self, rows, seed, latent):
-        if latent is not None:
-            return ops.convert_to_tensor(latent, "float32")
-        if not self.uses_noise:
-            return None
-        if seed is None:
-            raise ValueError(
-                "This system draws its pictures from noise: give `seed`, one "
-                f"int for each of the {rows} layouts, or `latent`."
-            )
-        seed = ops.convert_to_tensor(seed, "int64")
-        return self.draw_noise(seed)["latent"]
-
-    def variables_of(self, phase):
-        return [
-            variable
-            for name in phase.networks
-            if name in self.networks
-            for variable in self.networks[name].trainable_variables
-        ]
-
     def _schedule(self, steps_per_epoch):
         """Returns the function from a rate to its step-based schedule."""
         from tf_semsynth.optimizers.schedule import LinearDecay
@@ -507,26 +331,6 @@ class System(keras.Model):
 
         return schedule
 
-    def _function(self, name):
-        """A stage of synthesis, as a graph on the TensorFlow backend."""
-        if name not in self._synthesis_functions:
-            stages = {
-                "prepare": lambda x: self.generator.prepare(x, training=False),
-                "render": lambda x, z: self.generator.render(
-                    x, z, training=False
-                ),
-                "encoder": lambda x: self.encoder(x, training=False),
-            }
-            function = stages[name]
-            if backend.on_tensorflow():
-                import tensorflow as tf
-
-                function = tf.function(
-                    function, reduce_retracing=True, autograph=False
-                )
-            self._synthesis_functions[name] = function
-        return self._synthesis_functions[name]
-
 
 def _loss_logs(phase, terms):
     logs = {
@@ -535,3 +339,22 @@ def _loss_logs(phase, terms):
     }
     logs[f"loss/{phase.name}/total"] = sum(logs.values())
     return logs
+
+
+def _refuse_rate_callbacks(callbacks):
+    callbacks = getattr(callbacks, "callbacks", callbacks) or ()
+    refused = (
+        keras.callbacks.LearningRateScheduler,
+        keras.callbacks.ReduceLROnPlateau,
+        keras.callbacks.SwapEMAWeights,
+    )
+    for callback in keras.tree.flatten(callbacks):
+        if isinstance(callback, refused):
+            raise ValueError(
+                f"{type(callback).__name__} reaches for the one optimizer of "
+                "a model, but a system has one for each phase. The learning "
+                "rate falls by the config's constant_epochs and decay_epochs "
+                "with compile(steps_per_epoch=...), or by the schedules of "
+                "your own compile(optimizers=...); averaged weights are "
+                "compile(ema_decay=...)."
+            )

@@ -24,6 +24,9 @@ class CCFPSE(AdversarialSystem):
 
     config_class = Config
     UNUSED_OFFICIAL_KEYS = official_keys.UNUSED_OFFICIAL_KEYS
+    # The hinge loss moves all fake scores down and all real ones up alike
+    # as long as every score is within its margin.
+    WEIGHTS_WITHOUT_GRADIENT = ("discriminator/tf/bias",)
 
     def build_networks(self):
         config, policy = self.config, self.dtype_policy

@@ -28,6 +28,9 @@ class SPADE(AdversarialSystem):
     """
 
     config_class = Config
+    # The hinge loss moves all fake scores down and all real ones up alike
+    # as long as every score is within its margin.
+    WEIGHTS_WITHOUT_GRADIENT = ("discriminator/*/score/bias",)
 
     def build_networks(self):
         config, policy = self.config, self.dtype_policy
