@@ -40,6 +40,9 @@ def test_a_work_directory_becomes_a_version_that_can_be_inspected(
     assert "describe, serving_default, synthesize_png" in printed.out
     record = json.loads((output / "assets.extra/export.json").read_text())
     assert record["system"] == "spade"
+    assert "warmup" not in record and "verification" not in record
+    extra = [path.name for path in (output / "assets.extra").iterdir()]
+    assert extra == ["export.json"]
 
     assert run(f"--inspect={output}") == 0
     printed = capsys.readouterr().out

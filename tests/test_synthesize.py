@@ -22,7 +22,7 @@ def cc_fpse(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def spade(tmp_path_factory):
-    """A work directory of SPADE with edges, without noise; 64 x 64."""
+    """A work directory of SPADE with edges, without noise; 32 x 32."""
     system = tiny("spade", use_encoder=False, use_edges=True)
     return make_workdir(tmp_path_factory.mktemp("spade"), system)
 
@@ -104,11 +104,11 @@ def test_layouts_of_another_size_are_resized_and_it_is_said(
 ):
     layouts = save_layouts(tmp_path / "layouts", ("a",), 128, 192)
     assert run(spade, tmp_path) == 0
-    assert "resized 1 of them to the model's 64 x 64 pixels by nearest" in (
+    assert "resized 1 of them to the model's 32 x 32 pixels by nearest" in (
         capsys.readouterr().out
     )
     picture = Image.fromarray(layouts["a"])
-    ids = np.asarray(picture.resize((64, 64), Image.Resampling.NEAREST))
+    ids = np.asarray(picture.resize((32, 32), Image.Resampling.NEAREST))
     system = registry.load_system(spade)
     expected = system.synthesize({"class_ids": ids[np.newaxis]})
     result = read(tmp_path / "out" / "a.png")
@@ -116,8 +116,8 @@ def test_layouts_of_another_size_are_resized_and_it_is_said(
 
 
 def test_instances_give_the_borders(spade, tmp_path):
-    layouts = save_layouts(tmp_path / "layouts", ("a",), 64, 64)
-    maps = save_layouts(tmp_path / "maps", ("a",), 64, 64, seed=5)
+    layouts = save_layouts(tmp_path / "layouts", ("a",), 32, 32)
+    maps = save_layouts(tmp_path / "maps", ("a",), 32, 32, seed=5)
     assert run(spade, tmp_path, f"--instances={tmp_path / 'maps'}") == 0
     system = registry.load_system(spade)
     edges = make_edges(maps["a"][np.newaxis].astype("int32"))
@@ -127,7 +127,7 @@ def test_instances_give_the_borders(spade, tmp_path):
 
 
 def test_a_label_map_is_applied(spade, tmp_path):
-    layouts = save_layouts(tmp_path / "layouts", ("a",), 64, 64)
+    layouts = save_layouts(tmp_path / "layouts", ("a",), 32, 32)
     table = tmp_path / "map.csv"
     table.write_text("".join(f"{i},{i // 2}\n" for i in range(8)))
     assert run(spade, tmp_path, f"--label_map={table}") == 0
@@ -157,7 +157,7 @@ def assert_refused(code, capsys, *words, expected=1):
 def test_what_the_system_cannot_do_is_refused(
     spade, tmp_path, capsys, flags, words
 ):
-    save_layouts(tmp_path / "layouts", ("a",), 64, 64)
+    save_layouts(tmp_path / "layouts", ("a",), 32, 32)
     assert_refused(run(spade, tmp_path, *flags), capsys, words)
     assert not (tmp_path / "out").exists()
 
@@ -176,10 +176,10 @@ def test_what_cc_fpse_cannot_do_is_refused(cc_fpse, tmp_path, capsys):
 def test_bad_layouts_are_refused_before_anything_is_written(
     spade, tmp_path, capsys
 ):
-    save_layouts(tmp_path / "layouts", ("a", "b"), 64, 64)
-    Image.new("L", (64, 64), 77).save(tmp_path / "layouts" / "bad.png")
+    save_layouts(tmp_path / "layouts", ("a", "b"), 32, 32)
+    Image.new("L", (32, 32), 77).save(tmp_path / "layouts" / "bad.png")
     code = run(spade, tmp_path)
-    assert_refused(code, capsys, "bad.png", "77 (4096 pixels)")
+    assert_refused(code, capsys, "bad.png", "77 (1024 pixels)")
     (tmp_path / "layouts" / "bad.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     assert_refused(run(spade, tmp_path), capsys, "bad.png")
     assert not (tmp_path / "out").exists()
@@ -198,7 +198,7 @@ def test_a_folder_that_is_no_work_directory_is_refused(tmp_path, capsys):
 
 
 def test_old_pictures_are_not_replaced_without_a_flag(spade, tmp_path, capsys):
-    save_layouts(tmp_path / "layouts", ("a",), 64, 64)
+    save_layouts(tmp_path / "layouts", ("a",), 32, 32)
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "a.png").write_bytes(b"old")
     assert_refused(run(spade, tmp_path), capsys, "a.png", "--overwrite")
@@ -206,7 +206,7 @@ def test_old_pictures_are_not_replaced_without_a_flag(spade, tmp_path, capsys):
 
 
 def test_layouts_are_never_replaced(spade, tmp_path, capsys):
-    save_layouts(tmp_path / "layouts", ("a",), 64, 64)
+    save_layouts(tmp_path / "layouts", ("a",), 32, 32)
     code = run(
         spade, tmp_path, f"--output={tmp_path / 'layouts'}", "--overwrite"
     )

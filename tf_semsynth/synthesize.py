@@ -14,8 +14,10 @@ from absl import flags
 from PIL import Image
 
 from tf_semsynth.core import command, option_flags, storage
+from tf_semsynth.core.classes import ClassTable
 from tf_semsynth.core.pixels import to_float, to_uint8
 from tf_semsynth.core.progress_line import ProgressLine
+from tf_semsynth.core.workdir import WorkDir
 from tf_semsynth.data import decoding, layout_files
 from tf_semsynth.data.options import DataOptions
 
@@ -69,19 +71,16 @@ def main():
         name for f in files for name in picture_names(f, FLAGS.num_samples)
     ]
     check_output(FLAGS.output, [*names, CONTACT_SHEET])
-    # TensorFlow is loaded from here on.
-    from tf_semsynth.systems import registry
+    rule, height, width = read_model(FLAGS.workdir)
+    sizes = layout_files.check_layouts(files, rule, height, width)
+    print(layout_files.describe_resize(sizes, height, width))
+    from tf_semsynth.systems import registry  # Loads Keras.
 
     system = registry.load_system(FLAGS.workdir)
     check_request(system)
-    options = option_flags.options_from_flags(DataOptions)
-    rule = layout_files.make_rule(
-        system.classes, options.label_map, options.label_encoding
+    style = (
+        None if FLAGS.style is None else read_style(FLAGS.style, height, width)
     )
-    size = system.config.image_height, system.config.image_width
-    sizes = layout_files.check_layouts(files, rule, *size)
-    print(layout_files.describe_resize(sizes, *size))
-    style = None if FLAGS.style is None else read_style(FLAGS.style, *size)
     with ProgressLine(len(names), "pictures") as line:
         rows = []
         for file, layout, images in make_pictures(
@@ -145,6 +144,23 @@ def check_output(output, names):
             f"such as {old[0]}. Choose another --output, or write over them "
             "with --overwrite."
         )
+
+
+def read_model(workdir):
+    """How a model wants its layouts, without loading it.
+
+    Returns:
+        `LabelRule`, and the pictures' height and width in pixels.
+    """
+    saved = WorkDir(workdir).read_config()
+    options = option_flags.options_from_flags(DataOptions)
+    rule = layout_files.make_rule(
+        ClassTable.from_dict(saved["classes"]),
+        options.label_map,
+        options.label_encoding,
+    )
+    config = saved["config"]
+    return rule, config["image_height"], config["image_width"]
 
 
 def check_request(system):
@@ -219,7 +235,8 @@ def make_pictures(system, files, rule, seeds, style=None, batch_size=4):
         if system.config.use_edges and layouts[0].edges is not None:
             batch["edges"] = np.stack([x.edges for x in layouts])
         if len(seeds) > 1:
-            images = _sample(system, batch, seeds, batch_size)[np.newaxis]
+            image = _sample(system, batch, seeds, batch_size)
+            images = to_uint8(image)[np.newaxis]
         else:
             latent = None
             if style is not None:
@@ -233,13 +250,15 @@ def make_pictures(system, files, rule, seeds, style=None, batch_size=4):
 
 
 def _sample(system, batch, seeds, batch_size):
-    """Several pictures of one layout, uint8 `(N, H, W, 3)`."""
+    """Several pictures of one layout, float32 `(N, H, W, 3)`."""
     prepared = system.prepare_layout(batch)
     parts = [
-        np.asarray(system.synthesize(prepared, seed=seeds[i : i + batch_size]))
+        np.asarray(
+            system.synthesize(prepared, seed=list(seeds[i : i + batch_size]))
+        )
         for i in range(0, len(seeds), batch_size)
     ]
-    return to_uint8(np.concatenate(parts))
+    return np.concatenate(parts)
 
 
 def write_contact_sheet(path, rows):

@@ -147,7 +147,7 @@ def test_all_faults_are_told_at_once(tmp_path):
 
 
 def test_the_resize_is_told_in_words():
-    assert describe_resize([(6, 4)], 4, 6) == "1 layouts of 6 x 4 pixels"
+    assert describe_resize([(6, 4)], 4, 6) == "1 layout of 6 x 4 pixels"
     text = describe_resize([(6, 4), (12, 8), (9, 9)], 4, 6)
     assert "resized 2 of them to the model's 6 x 4 pixels by nearest" in text
     assert "from 9 x 9, 12 x 8" in text

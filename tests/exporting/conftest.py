@@ -3,10 +3,12 @@
 import dataclasses
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 import tensorflow as tf
 
 from tests.workdirs import randomize
+from tf_semsynth.core import backend
 from tf_semsynth.core.classes import ClassTable
 from tf_semsynth.exporting.writer import export_system
 from tf_semsynth.systems import registry
@@ -18,6 +20,7 @@ class Exported(NamedTuple):
     record: dict
     signatures: dict
     model: object  # Kept alive: without it the signatures lose their weights.
+    weights_before: list
 
 
 def tiny(name, **fields):
@@ -29,13 +32,43 @@ def tiny(name, **fields):
     return system
 
 
+def draw(system, batch, **noise):
+    """`synthesize` as NumPy, without the minutes that XLA would take."""
+    with backend.exporting():
+        return np.asarray(system.synthesize(batch, **noise))
+
+
+def weights_of(system):
+    return [
+        np.array(weight)
+        for network in system.networks.values()
+        for weight in network.weights
+    ]
+
+
 def export(system, directory, **options):
+    before = weights_of(system)
     record = export_system(
         system, directory, warmup_batch_sizes=(1, 3), **options
     )
     model = tf.saved_model.load(directory)
-    return Exported(
-        system, directory, record, dict(model.signatures.items()), model
+    signatures = dict(model.signatures.items())
+    return Exported(system, directory, record, signatures, model, before)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_graphs():
+    """Optimizing a graph takes longer here than running it does.
+
+    How optimized graphs answer is seen in the verification of `cc_fpse`.
+    """
+    before = tf.config.optimizer.get_experimental_options()
+    tf.config.optimizer.set_experimental_options(
+        {"disable_meta_optimizer": True}
+    )
+    yield
+    tf.config.optimizer.set_experimental_options(
+        {"disable_meta_optimizer": False, **before}
     )
 
 

@@ -5,7 +5,6 @@ import io
 import numpy as np
 from PIL import Image
 
-from tests.exporting.conftest import tiny
 from tf_semsynth.exporting.example_requests import encode_layout, make_request
 
 
@@ -17,8 +16,8 @@ def test_a_layout_png_is_grey_and_exact():
         np.testing.assert_array_equal(np.asarray(picture), ids)
 
 
-def test_rows_differ_and_a_seed_repeats_them():
-    system = tiny("spade")
+def test_rows_differ_and_a_seed_repeats_them(spade):
+    system = spade.system
     first = make_request("serving_default", system, 2, seed=4)
     again = make_request("serving_default", system, 2, seed=4)
     other = make_request("serving_default", system, 2, seed=5)

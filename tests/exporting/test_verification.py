@@ -3,19 +3,33 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from tests.exporting.conftest import tiny
-from tf_semsynth.exporting.inference_copy import copy_system
 from tf_semsynth.exporting.verification import verify_export
 from tf_semsynth.exporting.writer import export_system
 
 
-def test_other_weights_are_noticed(spade):
-    system = copy_system(spade.system)
-    for weight in system.generator.trainable_weights:
-        weight.assign(np.array(weight) * 1.5 + 0.1)
+def test_other_pictures_are_noticed(tmp_path, spade):
+    config = spade.system.config
+    size = config.image_height, config.image_width
+    module = tf.Module()
+
+    @tf.function(
+        input_signature=[
+            tf.TensorSpec((None, *size), tf.int32, name="class_ids"),
+            tf.TensorSpec((None,), tf.int64, name="seed"),
+        ]
+    )
+    def black(class_ids, seed):
+        shape = [tf.shape(class_ids)[0], *size, 3]
+        return {"image": tf.zeros(shape, tf.uint8)}
+
+    tf.saved_model.save(module, str(tmp_path), {"serving_default": black})
     with pytest.raises(ValueError, match="grey levels"):
-        verify_export(spade.directory, ("serving_default",), system, system, "")
+        verify_export(
+            str(tmp_path), ("serving_default",), spade.system, spade.system, ""
+        )
 
 
 def test_a_model_that_cannot_be_loaded_is_noticed(tmp_path, spade):
@@ -24,6 +38,7 @@ def test_a_model_that_cannot_be_loaded_is_noticed(tmp_path, spade):
         verify_export(str(tmp_path), ("describe",), system, system, "{}")
 
 
+@pytest.mark.slow
 def test_the_export_of_a_bfloat16_system_with_averages_verifies(tmp_path):
     """The comparison is with what is exported: averages, in float32."""
     keras.config.set_dtype_policy("mixed_bfloat16")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.exporting.conftest import tiny
+from tests.exporting.conftest import tiny, weights_of
 from tf_semsynth.exporting.inspection import format_parts, inspect_saved_model
 from tf_semsynth.exporting.writer import check_version, export_system
 
@@ -56,21 +56,11 @@ def test_only_the_weights_that_signatures_read_are_exported(cc_fpse):
     assert 0 < exported <= everything - discriminator
 
 
-def test_the_users_system_is_not_changed(tmp_path):
-    system = tiny("spade")
-    before = [np.array(w) for w in system.generator.weights]
-    export_system(system, tmp_path / "1", warmup=False, verify=False)
-    for weight, value in zip(system.generator.weights, before, strict=True):
-        np.testing.assert_array_equal(weight, value)
-
-
-def test_without_warmup_and_verification_the_record_lacks_both(tmp_path):
-    record = export_system(
-        tiny("spade"), tmp_path / "1", warmup=False, verify=False
-    )
-    assert "warmup" not in record and "verification" not in record
-    extra = tmp_path / "1" / "assets.extra"
-    assert [path.name for path in extra.iterdir()] == ["export.json"]
+def test_the_users_system_is_not_changed(cc_fpse):
+    for value, before in zip(
+        weights_of(cc_fpse.system), cc_fpse.weights_before, strict=True
+    ):
+        np.testing.assert_array_equal(value, before)
 
 
 @pytest.mark.parametrize("name", ["model", "v1", "1.5", "-1", "١"])

@@ -185,7 +185,7 @@ def describe_resize(sizes, height, width):
         str, a line of text.
     """
     others = [size for size in sizes if size != (width, height)]
-    text = f"{len(sizes)} layouts"
+    text = "1 layout" if len(sizes) == 1 else f"{len(sizes)} layouts"
     if not others:
         return f"{text} of {width} x {height} pixels"
     listing = sorted(set(others))

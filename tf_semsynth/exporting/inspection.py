@@ -7,6 +7,7 @@ so that one can know what a stranger's model would do.
 import collections
 import dataclasses
 import re
+import textwrap
 
 import tensorflow as tf
 from google.protobuf import message, text_format
@@ -70,7 +71,10 @@ def format_parts(directory, parts):
             for name, count in sorted(part.operations.items())
         )
         lines += ["", part.title, *(f"  {line}" for line in part.tensors)]
-        lines.append(f"  {total} operations of {kinds} kinds: {listing}")
+        text = f"{total} operations of {kinds} kinds: {listing}"
+        lines += textwrap.wrap(
+            text, 78, initial_indent="  ", subsequent_indent="    "
+        )
     flagged = [
         f"FLAGGED {kind}: {name} x{count} in {part.title}: {words}"
         for part in parts
