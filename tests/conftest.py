@@ -44,3 +44,13 @@ def _free_memory():
     if "keras" in sys.modules:
         sys.modules["keras"].utils.clear_session()
     gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def _own_collectives():
+    """Gives the strategies of each test keys of their own.
+
+    TensorFlow remembers the shapes of a strategy's collectives by their keys,
+    which start anew for each strategy, and fails on the next one's shapes.
+    """
+    tf.distribute.MirroredStrategy._collective_key_base += 10
