@@ -1,8 +1,10 @@
 """The command `train`, in this process, on procedural scenes."""
 
 import json
+import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -269,7 +271,7 @@ def test_a_file_that_breaks_during_training_is_named(tmp_path, capsys):
     assert "labels/train/1.png" in words and "Traceback" not in words
 
 
-def start_process(workdir, *arguments):
+def start_process(workdir, *arguments, **environment):
     return subprocess.Popen(
         [
             sys.executable,
@@ -281,6 +283,7 @@ def start_process(workdir, *arguments):
             *arguments,
         ],
         cwd=ROOT,
+        env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -330,3 +333,43 @@ def test_a_killed_process_loses_only_the_steps_since_its_checkpoint(tmp_path):
     assert run_painter(tmp_path, f"--num_steps={max(steps) + 3}") == 0
     run_painter(tmp_path / "unbroken", f"--num_steps={max(steps) + 3}")
     assert_same_weights(tmp_path / "unbroken", tmp_path)
+
+
+@pytest.mark.slow
+def test_two_machines_give_the_weights_of_one(tmp_path):
+    """Two processes, that is, each with one CPU device."""
+    sockets = [socket.socket() for _ in range(2)]
+    for free in sockets:
+        free.bind(("127.0.0.1", 0))
+    addresses = [f"127.0.0.1:{free.getsockname()[1]}" for free in sockets]
+    for free in sockets:
+        free.close()
+    arguments = ("--num_steps=4", "--checkpoint_every=2", "--ema_decay=0.9")
+    processes = [
+        start_process(
+            tmp_path / "two",
+            *arguments,
+            "--strategy=multi_worker",
+            TF_CONFIG=json.dumps(
+                {
+                    "cluster": {"worker": addresses},
+                    "task": {"type": "worker", "index": index},
+                }
+            ),
+        )
+        for index in range(2)
+    ]
+    for process in processes:
+        _, error = process.communicate(timeout=900)
+        assert process.returncode == 0, error
+    run_painter(tmp_path / "one", *arguments)
+    assert checkpoints_in(tmp_path / "two") == [
+        "step_00000002",
+        "step_00000004",
+    ]
+    assert len(list((tmp_path / "two/samples").iterdir())) == 2
+    pairs = zip(
+        weights_in(tmp_path / "one"), weights_in(tmp_path / "two"), strict=True
+    )
+    for expected, value in pairs:
+        np.testing.assert_allclose(value, expected, atol=1e-5)

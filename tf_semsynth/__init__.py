@@ -14,6 +14,8 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "ClassTable": "core.classes",
+    "Phase": "systems.base",
+    "System": "systems.base",
     "WorkDir": "core.workdir",
     "build_system": "systems.registry",
     "export_system": "exporting.writer",

@@ -5,6 +5,7 @@ import pytest
 
 from tests.parity.checks import (
     NETWORK_GRADIENT_TOLERANCE,
+    away_from_kinks,
     check_gradients,
     check_outputs,
     check_state_after,
@@ -93,19 +94,23 @@ def _check_discriminator(fixture, system, run):
     assert count == fixture.meta["n_params"]
     image = to_nhwc(fixture.inputs["image"])
     check_outputs(run(image, False), fixture.outputs("eval"))
-    found, gradients, by_input = run_with_gradients(
-        fixture,
-        discriminator.trainable_variables,
-        lambda image: run(image, True),
-        {"image": image},
-    )
-    check_outputs(found, fixture.outputs("train"))
-    check_gradients(fixture, rules, gradients, NETWORK_GRADIENT_TOLERANCE)
-    of_image = [
-        value
-        for key, value in fixture.gradients().items()
-        if key.startswith("in/")
-    ]
-    for official in of_image:
-        assert_close_l2(by_input["image"], to_nhwc(official), name="image")
-    check_state_after(rules, fixture.state_after())
+    variables = discriminator.trainable_variables
+
+    def check_training(move):
+        system.load_official_weights(discriminator=state)
+        move()
+        found, gradients, by_input = run_with_gradients(
+            fixture,
+            variables,
+            lambda image: run(image, True),
+            {"image": image},
+        )
+        check_outputs(found, fixture.outputs("train"))
+        check_gradients(fixture, rules, gradients, NETWORK_GRADIENT_TOLERANCE)
+        for key, official in fixture.gradients().items():
+            if key.startswith("in/"):
+                ours = by_input["image"]
+                assert_close_l2(ours, to_nhwc(official), name=key)
+        check_state_after(rules, fixture.state_after())
+
+    away_from_kinks(check_training, variables)

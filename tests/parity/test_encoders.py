@@ -6,6 +6,7 @@ import pytest
 from tests.parity.checks import (
     LOSS_TOLERANCE,
     NETWORK_GRADIENT_TOLERANCE,
+    away_from_kinks,
     check_gradients,
     check_outputs,
     check_state_after,
@@ -56,12 +57,19 @@ def test_encoder(path):
         return {**found, "mu": mean, "logvar": log_variance, "z": latent}
 
     _check_outputs(run(False), fixture.outputs("eval"))
-    found, gradients, _ = run_with_gradients(
-        fixture, encoder.trainable_variables, lambda: run(True)
-    )
-    _check_outputs(found, fixture.outputs("train"))
-    check_gradients(fixture, rules, gradients, NETWORK_GRADIENT_TOLERANCE)
-    check_state_after(rules, fixture.state_after())
+    variables = encoder.trainable_variables
+
+    def check_training(move):
+        system.load_official_weights(encoder=fixture.state())
+        move()
+        found, gradients, _ = run_with_gradients(
+            fixture, variables, lambda: run(True)
+        )
+        _check_outputs(found, fixture.outputs("train"))
+        check_gradients(fixture, rules, gradients, NETWORK_GRADIENT_TOLERANCE)
+        check_state_after(rules, fixture.state_after())
+
+    away_from_kinks(check_training, variables)
 
 
 def _check_outputs(found, official):

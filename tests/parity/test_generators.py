@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from tests.parity.checks import (
     NETWORK_GRADIENT_TOLERANCE,
+    away_from_kinks,
     check_gradients,
     check_outputs,
     check_state_after,
@@ -104,12 +105,19 @@ def _check_generator(fixture, system, run):
     count = count_official_parameters(generator, fixture.state(), unused)
     assert count == fixture.meta["n_params"]
     check_outputs(run(False), fixture.outputs("eval"))
-    found, gradients, _ = run_with_gradients(
-        fixture, generator.trainable_variables, lambda: run(True)
-    )
-    check_outputs(found, fixture.outputs("train"))
-    check_gradients(fixture, rules, gradients, NETWORK_GRADIENT_TOLERANCE)
-    check_state_after(rules, fixture.state_after(), unused)
+    variables = generator.trainable_variables
+
+    def check_training(move):
+        system.load_official_weights(generator=fixture.state())
+        move()
+        found, gradients, _ = run_with_gradients(
+            fixture, variables, lambda: run(True)
+        )
+        check_outputs(found, fixture.outputs("train"))
+        check_gradients(fixture, rules, gradients, NETWORK_GRADIENT_TOLERANCE)
+        check_state_after(rules, fixture.state_after(), unused)
+
+    away_from_kinks(check_training, variables)
 
 
 @pytest.mark.parametrize("path", files + pix2pixhd_files)

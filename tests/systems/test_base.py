@@ -92,6 +92,32 @@ def test_validation_data_adds_its_losses_to_the_history():
     assert "val_loss/generator/total" in history.history
 
 
+def test_an_epochs_losses_are_the_mean_of_its_steps():
+    by_hand, fitted = painter.build(), painter.build()
+    step = tf.function(by_hand.train_step)
+    losses = [float(step(tensors(i))["loss/generator/l1"]) for i in range(4)]
+    history = fitted.fit(
+        make_dataset(0), epochs=2, steps_per_epoch=2, verbose=0
+    ).history["loss/generator/l1"]
+    expected = [np.mean(losses[:2]), np.mean(losses[2:])]
+    np.testing.assert_allclose(history, expected, rtol=1e-5)
+
+
+def test_where_the_data_end_nothing_is_changed():
+    """An epoch of unknown length ends with a step that finds no batch."""
+    system, other = painter.build(ema_decay=0.9), painter.build(ema_decay=0.9)
+    for _ in range(3):
+        system.fit(make_dataset(0).take(2), verbose=0)
+    for index in range(6):
+        tf.function(other.train_step)(tensors(index % 2))
+    assert int(system.train_steps) == 6
+    pairs = zip(
+        painter.values_of(system), painter.values_of(other), strict=True
+    )
+    for ours, reference in pairs:
+        np.testing.assert_allclose(ours, reference, rtol=1e-5, atol=1e-6)
+
+
 def test_the_average_follows_the_generator():
     system = painter.build(ema_decay=0.9)
     start = np.array(system.generator.weights[0])

@@ -7,8 +7,9 @@ import tf_semsynth as ss
 from tests.training import painter
 from tests.workdirs import make_workdir, randomize
 from tf_semsynth.core.classes import ClassTable
-from tf_semsynth.systems import registry, spade
+from tf_semsynth.systems import registry
 from tf_semsynth.systems.spade.config import Config
+from tf_semsynth.systems.spade.system import SPADE
 
 
 def test_the_published_systems_are_listed():
@@ -17,8 +18,8 @@ def test_the_published_systems_are_listed():
 
 
 def test_a_name_gives_class_and_config():
-    assert registry.get_system_class("spade") is spade.System
-    assert registry.get_config_class("spade") is spade.Config
+    assert registry.get_system_class("spade") is SPADE
+    assert registry.get_config_class("spade") is Config
 
 
 def test_fields_go_into_the_config():

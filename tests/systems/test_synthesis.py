@@ -137,7 +137,7 @@ def test_a_layout_of_another_size_is_refused_with_the_remedy(system, class_ids):
 
 
 def test_an_id_out_of_range_is_refused(system, class_ids):
-    with pytest.raises(ValueError, match=f"0..{K - 1}"):
+    with pytest.raises(ValueError, match=f"from 0 to {K - 1}"):
         system.prepare_layout({"class_ids": class_ids + 1})
 
 

@@ -15,6 +15,7 @@ from tf_semsynth.core import backend
 from tf_semsynth.core.batch import check_batch
 from tf_semsynth.core.classes import ClassTable
 from tf_semsynth.optimizers.ema import ExponentialMovingAverage
+from tf_semsynth.systems.running_mean import RunningMean
 from tf_semsynth.systems.saving import Saving
 from tf_semsynth.systems.synthesis import SYNTHESIS_PHASE, Synthesis
 
@@ -193,6 +194,27 @@ class System(Synthesis, Saving, keras.Model):
         _refuse_rate_callbacks(bound.arguments.get("callbacks"))
         return super().fit(*args, **kwargs)
 
+    def make_train_function(self, force=False):
+        """Keras' training function, its results the epoch's mean so far."""
+        if force or self.train_function is None:
+            super().make_train_function(force)
+            self.train_function = RunningMean(self.train_function)
+        return self.train_function
+
+    def make_test_function(self, force=False):
+        """Keras' evaluation function, its results the mean so far."""
+        if force or self.test_function is None:
+            super().make_test_function(force)
+            self.test_function = RunningMean(self.test_function)
+        return self.test_function
+
+    def reset_metrics(self):
+        """Begins the means anew; Keras calls it before each epoch."""
+        super().reset_metrics()
+        for function in (self.train_function, self.test_function):
+            if isinstance(function, RunningMean):
+                function.reset()
+
     def make_average(self, decay):
         """Returns a moving average of the generator, for `ema_decay`."""
         return ExponentialMovingAverage(self.generator, decay, name="ema")
@@ -209,15 +231,22 @@ class System(Synthesis, Saving, keras.Model):
             as `loss/<phase>/<term>`, this replica's mean, and
             `finite/<phase>`, 1.0 where all replicas' gradients are finite.
         """
+        import tensorflow as tf
+
         self._check_present()
         batch = self._complete_batch(batch)
         logs = {}
-        for index, phase in enumerate(self.phases()):
-            noise = self.draw_noise(batch["noise_seed"], 1 + index)
-            logs.update(self._update(phase, batch, noise))
-        self.train_steps.assign(ops.convert_to_tensor(self.train_steps) + 1)
-        if self.ema is not None:
-            self.ema.update()
+        # Where the data end, a graph must not have changed anything yet: the
+        # step's number and the vectors of spectral normalisation wait for
+        # no picture by themselves.
+        with tf.control_dependencies(list(batch.values())):
+            for index, phase in enumerate(self.phases()):
+                noise = self.draw_noise(batch["noise_seed"], 1 + index)
+                logs.update(self._update(phase, batch, noise))
+            steps = ops.convert_to_tensor(self.train_steps)
+            self.train_steps.assign(steps + 1)
+            if self.ema is not None:
+                self.ema.update()
         return logs
 
     def test_step(self, batch):
@@ -314,7 +343,8 @@ class System(Synthesis, Saving, keras.Model):
         config = self.config
 
         def schedule(rate):
-            if not config.decay_epochs:
+            # A system of the user's own may have no decay.
+            if not getattr(config, "decay_epochs", 0):
                 return rate
             if not steps_per_epoch:
                 raise ValueError(

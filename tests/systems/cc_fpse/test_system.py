@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import tf_semsynth as ss
-from tf_semsynth.systems.cc_fpse import Config, System
+from tf_semsynth.systems.cc_fpse.config import Config
+from tf_semsynth.systems.cc_fpse.system import CCFPSE
 
 
 def build(**fields):
@@ -17,7 +18,7 @@ def build(**fields):
 
 def test_networks_have_their_names():
     system = build()
-    assert isinstance(system, System)
+    assert isinstance(system, CCFPSE)
     assert set(system.networks) == {"generator", "discriminator", "encoder"}
     assert system.has_encoder and system.uses_noise
     without = build(use_encoder=False)

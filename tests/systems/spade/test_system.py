@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import tf_semsynth as ss
-from tf_semsynth.systems.spade import Config, System
+from tf_semsynth.systems.spade.config import Config
+from tf_semsynth.systems.spade.system import SPADE
 from tf_semsynth.systems.spade.pix2pixhd_generator import Pix2PixHDGenerator
 
 VARIANTS = {
@@ -69,7 +70,7 @@ def test_every_adversarial_loss_can_be_chosen(mode):
 
 def test_networks_have_their_names():
     system = build(use_encoder=True)
-    assert isinstance(system, System)
+    assert isinstance(system, SPADE)
     assert set(system.networks) == {"generator", "discriminator", "encoder"}
     assert system.uses_noise and not build().uses_noise
 
