@@ -7,8 +7,8 @@ import pytest
 
 import tf_semsynth as ss
 from tf_semsynth.systems.spade.config import Config
-from tf_semsynth.systems.spade.system import SPADE
 from tf_semsynth.systems.spade.pix2pixhd_generator import Pix2PixHDGenerator
+from tf_semsynth.systems.spade.system import SPADE
 
 VARIANTS = {
     "normal": {},
