@@ -2,6 +2,8 @@
 
 import contextlib
 
+import keras
+
 
 def copy_system(system):
     """Makes a float32 copy with the weights that synthesis uses.
@@ -18,7 +20,8 @@ def copy_system(system):
         A system of the same class, config and classes, not compiled.
     """
     config = {**system.get_config(), "dtype": "float32"}
-    copy = type(system).from_config(config)
+    with _default_policy("float32"):  # Of layers that were given none.
+        copy = type(system).from_config(config)
     copy.absent_networks = set(system.absent_networks)
     with averaged_weights(system):
         for name, network in system.networks.items():
@@ -39,3 +42,13 @@ def fold(system):
         for layer in network._flatten_layers():
             if hasattr(layer, "fold"):
                 layer.fold()
+
+
+@contextlib.contextmanager
+def _default_policy(policy):
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)

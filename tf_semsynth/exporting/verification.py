@@ -51,6 +51,7 @@ def verify_export(directory, signatures, system, folded, classes_json):
     reference = copy_system(system)
     # On the CPU, where the other process computes; XLA would take longer.
     with tf.device("CPU:0"), backend.exporting():
+        difference = _float_difference(reference, folded)
         for name in signatures:
             batch = make_request(name, system, _ROWS, seed=1)
             answer = _answer(name, reference, batch, classes_json)
@@ -59,7 +60,6 @@ def verify_export(directory, signatures, system, folded, classes_json):
                 key = f"{name}-{number}", name
                 requests[key] = {k: v[row] for k, v in batch.items()}
                 expected[key[0]] = answer[row]
-        difference = _float_difference(reference, folded)
     levels = 0
     for key, value in _run_bare(directory, requests).items():
         loader, number, _ = key.split("/")
