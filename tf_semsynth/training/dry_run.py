@@ -32,7 +32,7 @@ def describe_cost(system, batch, num_replicas=1):
         .graph
     )
     pictures = len(batch["class_ids"]) // num_replicas
-    synthesis = _trace_synthesis(system, specs).graph
+    synthesis = trace_synthesis(system, specs).graph
     parts = [
         "Parameters",
         *_describe_networks(system),
@@ -48,8 +48,16 @@ def describe_cost(system, batch, num_replicas=1):
     return "\n".join(parts)
 
 
-def _trace_synthesis(system, specs):
-    """The generator on one picture, as `synthesize` runs it."""
+def trace_synthesis(system, specs):
+    """The generator on one picture, as `synthesize` runs it.
+
+    Args:
+        system: A `System`.
+        specs: dict, key of the batch -> `tf.TensorSpec`; B does not matter.
+
+    Returns:
+        Concrete function.
+    """
 
     def synthesize(batch):
         noise = system.draw_noise(batch["noise_seed"])
