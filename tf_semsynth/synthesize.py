@@ -18,7 +18,7 @@ from tf_semsynth.core.classes import ClassTable
 from tf_semsynth.core.pixels import to_float, to_uint8
 from tf_semsynth.core.progress_line import ProgressLine
 from tf_semsynth.core.workdir import WorkDir
-from tf_semsynth.data import decoding, layout_files
+from tf_semsynth.data import decoding, layout_files, preprocessing
 from tf_semsynth.data.options import DataOptions
 
 FLAGS = flags.FLAGS
@@ -205,7 +205,7 @@ def read_style(path, height, width):
     """
     photo = decoding.decode_photo(decoding.read_bytes(path), path)
     picture = Image.fromarray(photo)
-    picture = picture.resize((width, height), Image.Resampling.BICUBIC)
+    picture = preprocessing.resize_bicubic(picture, (width, height))
     return to_float(np.asarray(picture)[np.newaxis])
 
 

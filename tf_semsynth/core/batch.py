@@ -17,6 +17,8 @@ that need them.
 
 import numpy as np
 
+# Sums of pictures may pass 1; a picture of 0..255 is far from it.
+_LARGEST_PIXEL = 10.0
 _RANKS = {"class_ids": 3, "noise_seed": 1, "edges": 4, "image": 4}
 _SHAPES = {
     "class_ids": "(B, H, W)",
@@ -118,7 +120,17 @@ def _check_values(key, value, num_classes):
                 f"{low} to {high}."
             )
     elif key == "image":
-        _check_range(key, low, high, -1, 1)
+        _check_image(low, high)
+
+
+def _check_image(low, high):
+    """Tells pictures of 0..255, and no pictures, from ones a little over."""
+    if not max(-low, high) <= _LARGEST_PIXEL:  # Also catches NaN.
+        raise ValueError(
+            "`image` must be from -1 to 1. Received: values from "
+            f"{low} to {high}. Scale pictures of 0..255 by "
+            "`x / 127.5 - 1`."
+        )
 
 
 def _check_range(key, low, high, first, last):

@@ -169,12 +169,36 @@ def crop_and_flip(record, plan, corner, flip):
     return Record(*(change(array) for array in record))
 
 
+def resize_bicubic(picture, size):
+    """Resizes as Pillow 13 does, with older versions of Pillow, too.
+
+    Pillow resizes columns and rows in two passes, rounding after each. Since
+    version 13 the rows come first where the height shrinks much more than
+    the width, which changes values; so the passes are made one by one.
+
+    Args:
+        picture: `PIL.Image.Image`.
+        size: (width, height).
+
+    Returns:
+        `PIL.Image.Image`.
+    """
+    width, height = size
+    old_width, old_height = picture.size
+    shrinks = old_height - height
+    rows_first = shrinks > 0 and shrinks > 2 * (old_width - width)
+    between = (old_width, height) if rows_first else (width, old_height)
+    for step in (between, size):
+        picture = picture.resize(step, Image.Resampling.BICUBIC)
+    return picture
+
+
 def _bicubic(image, size):
     if image.shape[1::-1] == size:
         return image
     _check_target(size, image)
     picture = Image.fromarray(np.ascontiguousarray(image))
-    return np.asarray(picture.resize(size, Image.Resampling.BICUBIC))
+    return np.asarray(resize_bicubic(picture, size))
 
 
 def _nearest(ids, size):

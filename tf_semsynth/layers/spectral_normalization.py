@@ -47,10 +47,10 @@ class SpectralNormalization(keras.layers.Layer):
             self.layer.build(*(shape for shape in shapes if shape))
         matrix = self._matrix(ops.convert_to_tensor(self.layer.kernel))
         rows, columns = matrix.shape
+        u = _unit_vector((columns,), "float32")
         self.vector_u = backend.replica_local_variable(
-            (columns,), _unit_vector, name="vector_u"
+            (columns,), lambda shape, dtype=None: u, name="vector_u"
         )
-        u = ops.convert_to_tensor(self.vector_u)
         # Two random vectors could make sigma zero. Training is the same: it
         # begins with this very step.
         self.vector_v = backend.replica_local_variable(
@@ -123,5 +123,5 @@ class SpectralNormalization(keras.layers.Layer):
 
 
 def _unit_vector(shape, dtype=None):
-    vector = keras.random.normal(shape, dtype=dtype)
+    vector = keras.initializers.RandomNormal(stddev=1.0)(shape, dtype)
     return vector / ops.sqrt(ops.sum(ops.square(vector)))
