@@ -20,13 +20,13 @@ from tests.parity.fixtures import (
     to_nhwc,
 )
 from tests.parity.recording import recorded
-from tests.parity.systems import build_for_layout, layout_of
+from tests.parity.systems import build_for, layout_of
 
 
 @pytest.mark.parametrize("path", fixture_files("cc_fpse", "fpse_discriminator"))
 def test_pyramid_discriminator(path):
     fixture = Fixture(path)
-    system = build_for_layout(fixture)
+    system = build_for(fixture, 64, 64, size="normal")
     discriminator = system.discriminator
     points = {
         "normalize": (discriminator.normalize, "call"),
@@ -58,7 +58,7 @@ def test_pyramid_discriminator(path):
 )
 def test_multi_scale_discriminator(path):
     fixture = Fixture(path)
-    system = build_for_layout(fixture)
+    system = build_for(fixture, 64, 64, size="normal")
     discriminator = system.discriminator
     points = {
         f"scale_{index}": (scale, "call")

@@ -45,24 +45,26 @@ def fixture(request):
 
 @pytest.fixture(scope="module")
 def system(fixture):
-    meta, options = fixture.meta, fixture.config
+    meta, options, losses = fixture.meta, fixture.config, fixture.losses
     system = build_for(
         fixture,
         *fixture.inputs["image"].shape[2:],
         num_classes=options["label_nc"] + options["contain_dontcare_label"],
         use_edges=not options["no_instance"],
         gan_mode=meta["gan_mode"],
-        lambda_feature_matching=meta["lambda_feat"],
-        lambda_vgg=meta["lambda_vgg"],
+        # What a file has no loss of was switched off.
+        lambda_feature_matching=meta["lambda_feat"] * ("G/GAN_Feat" in losses),
+        lambda_vgg=meta["lambda_vgg"] * ("G/VGG" in losses),
         lambda_kl=meta["lambda_kld"],
         generator_learning_rate=meta["lr_G"],
         discriminator_learning_rate=meta["lr_D"],
         beta_1=meta["betas"][0],
         beta_2=meta["betas"][1],
     )
-    system.vgg = Vgg19Features(meta["vgg_width_divisor"])
-    system.vgg.build((None, None, None, 3))
-    load_torchvision_state(system.vgg, fixture.state("VGG"))
+    if system.config.lambda_vgg:
+        system.vgg = Vgg19Features(meta["vgg_width_divisor"])
+        system.vgg.build((None, None, None, 3))
+        load_torchvision_state(system.vgg, fixture.state("VGG"))
     system.compile()
     return system
 

@@ -11,6 +11,7 @@ import pytest
 
 import tf_semsynth as ss
 from tests.workdirs import randomize
+from tf_semsynth.layers.spectral_normalization import SpectralNormalization
 from tf_semsynth.systems.registry import get_config_class
 
 pytest.importorskip("jax")
@@ -19,11 +20,17 @@ SCRIPT = Path(__file__).with_name("jax_script.py")
 ROOT = SCRIPT.parents[2]
 
 
-@pytest.mark.parametrize("name", ["cc_fpse", "spade"])
+@pytest.mark.parametrize(
+    "name", [pytest.param("cc_fpse", marks=pytest.mark.slow), "spade"]
+)
 def test_a_file_gives_the_same_picture_on_jax(name, tmp_path):
     config = get_config_class(name).tiny(use_encoder=True, use_edges=True)
     system = ss.build_system(name, **dataclasses.asdict(config))
     randomize(system)
+    for layer in system._flatten_layers():
+        if isinstance(layer, SpectralNormalization):
+            # Random vectors give a small sigma, which enlarges rounding.
+            layer.normalized_kernel(training=True)
     system.compile(ema_decay=0.9)
     rng = np.random.default_rng(0)
     size = (2, config.image_height, config.image_width)

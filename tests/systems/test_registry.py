@@ -1,4 +1,5 @@
 import dataclasses
+import json
 
 import numpy as np
 import pytest
@@ -38,9 +39,13 @@ def test_an_unknown_field_is_refused_with_the_known_ones():
         ss.build_system("spade", with_=3)
 
 
-def test_a_missing_plugin_is_named():
+def test_a_missing_plugin_is_named(tmp_path):
+    path = make_workdir(tmp_path, painter.build())
+    config = json.loads((tmp_path / "config.json").read_text())
+    config.update(system="mine", plugins=["mine.py"])
+    (tmp_path / "config.json").write_text(json.dumps(config))
     with pytest.raises(ValueError, match="--plugin=mine.py"):
-        registry._find("mine", ["mine.py"])
+        ss.load_system(path)
 
 
 def test_a_taken_name_is_refused():

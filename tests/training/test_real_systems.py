@@ -16,7 +16,7 @@ from tf_semsynth.data.pipeline import make_training_dataset
 from tf_semsynth.systems.registry import get_config_class
 from tf_semsynth.training.actions import Action
 from tf_semsynth.training.loop import run_loop
-from tf_semsynth.training.strategy import make_strategy
+from tf_semsynth.training.strategy import distribute, make_strategy
 from tf_semsynth.training.trainer import train
 
 pytestmark = pytest.mark.slow
@@ -157,8 +157,58 @@ def test_two_devices_equal_one_on_the_whole_batch(name):
     (one_losses, one), (two_losses, two) = results
     for one_step, two_step in zip(one_losses, two_losses, strict=True):
         for key, value in one_step.items():
-            assert two_step[key] == pytest.approx(value, rel=1e-5, abs=1e-5)
+            # Scores of either sign nearly cancel in the adversarial term:
+            # what counts is its share of the total.
+            phase = key.split("/")[1]
+            total = max(1.0, abs(one_step[f"loss/{phase}/total"]))
+            assert abs(two_step[key] - value) < 1e-5 * total, key
     for (path, expected), value in zip(one.items(), two.values(), strict=True):
         scale = max(1.0, np.abs(expected).max())
         difference = np.abs(value - expected).max() / scale
         assert difference < 1e-5, (path, difference)
+
+
+@pytest.mark.parametrize("name", ["cc_fpse", "spade"])
+def test_gradients_of_two_devices_add_up_to_those_of_one(name):
+    one, two = (
+        aggregated_gradients(name, make_strategy(strategy_name))
+        for strategy_name in ("auto", "mirrored")
+    )
+    for network in one:
+        largest = max(np.abs(g).max() for g in one[network].values())
+        for index, expected in one[network].items():
+            error = np.abs(two[network][index] - expected).max()
+            allowed = max(5e-4 * np.abs(expected).max(), 1e-5 * largest)
+            assert error <= allowed, (network, index, error, allowed)
+
+
+def aggregated_gradients(name, strategy):
+    """network -> variable's index -> gradient of the mean over all."""
+    system = build(name, strategy, sgd())
+
+    @tf.function
+    def compute(batch):
+        found = []
+        for index, phase in enumerate(system.phases()):
+            noise = system.draw_noise(batch["noise_seed"], 1 + index)
+            _, gradients = system.gradients(phase, batch, noise)
+            found.append(gradients)
+        return found
+
+    @tf.function
+    def aggregate(batch):
+        return tf.nest.map_structure(
+            lambda gradient: strategy.reduce("SUM", gradient, axis=None),
+            strategy.run(compute, (batch,)),
+        )
+
+    batch = next(iter(distribute(make_dataset(0), strategy)))
+    found = {}
+    for phase, gradients in zip(system.phases(), aggregate(batch), strict=True):
+        for variable, gradient in zip(
+            system.variables_of(phase), gradients, strict=True
+        ):
+            network = variable.path.split("/")[0]
+            by_index = found.setdefault(network, {})
+            by_index[len(by_index)] = gradient.numpy()
+    return found
