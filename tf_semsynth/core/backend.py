@@ -11,9 +11,9 @@ import math
 import keras
 import numpy as np
 
-# One million multiply-adds take XLA a fraction of a millisecond, and about a
-# second to compile with their gradient.
-LEAST_COMPILED_WORK = 2**20
+# Below it, compiling takes longer than it saves: about half a second for a
+# function and its gradient, against a millisecond a call.
+LEAST_COMPILED_WORK = 2**18
 _exporting = False
 
 

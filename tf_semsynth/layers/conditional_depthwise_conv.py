@@ -15,7 +15,7 @@ class ConditionalDepthwiseConv2D(keras.layers.Layer):
     `y[c, i, j] = sum over taps (m, n) of x[c, i + m, j + n] *
     V[c, m, n, i, j]` with zero padding (Liu et al. 2019, section 3.2,
     https://arxiv.org/abs/1910.06809). Nine shifted products are added up, so
-    no copy of the features for each tap is kept.
+    no copy of the features for each tap is kept; the sum is float32.
 
     Args:
         kernel_size: int, odd.
@@ -64,16 +64,19 @@ def _sum_taps(size):
     @backend.compiled
     def sum_taps(features, kernels):
         border = size // 2
+        dtype = features.dtype
         _, height, width, _ = ops.shape(features)
         channels = features.shape[-1]
         sides = ((0, 0), (border, border), (border, border), (0, 0))
-        padded = ops.pad(features, sides)
+        # Compiled bfloat16 sums are rounded and converted at every term.
+        padded = ops.cast(ops.pad(features, sides), "float32")
+        kernels = ops.cast(kernels, "float32")
         total = 0.0
         for tap in range(size**2):
             row, column = divmod(tap, size)
             shifted = padded[:, row : row + height, column : column + width]
             start = tap * channels
             total = total + shifted * kernels[..., start : start + channels]
-        return total
+        return ops.cast(total, dtype)
 
     return sum_taps

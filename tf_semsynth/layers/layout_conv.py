@@ -149,6 +149,8 @@ def _sum_taps(size, strides, padding):
     def sum_taps(class_ids, kernel):
         # One more class with a row of zeros stands for the padding.
         table = ops.pad(kernel, ((0, 0), (0, 0), (0, 1), (0, 0)))
+        # Compiled bfloat16 sums are rounded and converted at every term.
+        table = ops.cast(table, "float32")
         sides = ((0, 0), (padding, padding), (padding, padding))
         ids = ops.pad(class_ids, sides, constant_values=kernel.shape[2])
         _, rows, columns = ops.shape(ids)
@@ -163,6 +165,6 @@ def _sum_taps(size, strides, padding):
                     column : column + width : strides,
                 ]
                 total = total + ops.take(table[row, column], tap, axis=0)
-        return total
+        return ops.cast(total, kernel.dtype)
 
     return sum_taps
