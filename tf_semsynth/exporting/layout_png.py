@@ -1,5 +1,7 @@
 """Layouts from PNG bytes inside the graph, exactly or not at all."""
 
+import functools
+
 import tensorflow as tf
 
 from tf_semsynth.exporting.png_header import read_png_headers
@@ -60,79 +62,73 @@ def _decode(file, dtype):
 def _refusals(files, header, height, width):
     """The checks in order: of several faults the most basic one is named."""
     expected = (
-        f"Expected a grey PNG of 8 or 16 bits, {height} x {width} pixels "
+        f" Expected a grey PNG of 8 or 16 bits, {height} x {width} pixels "
         "(height x width)."
     )
-
-    def is_no_png(row):
-        return _say(
-            row,
-            " is no PNG: it does not start with a PNG header. Received ",
-            tf.strings.length(files[row]),
-            f" bytes. {expected}",
-        )
-
-    def has_another_size(row):
-        return _say(
-            row,
-            " has the wrong size: its header says ",
-            header.height[row],
-            " x ",
-            header.width[row],
-            f". {expected} Resize the layout by nearest first.",
-        )
-
-    def is_not_grey(row):
-        types = list(COLOUR_TYPES)
-        names = tf.constant([*COLOUR_TYPES.values(), "unknown"])
-        known = tf.equal(header.colour_type[row], types)
-        index = tf.where(
-            tf.reduce_any(known),
-            tf.argmax(known),
-            tf.constant(len(types), tf.int64),
-        )
-        return _say(
-            row,
-            " holds no class ids: its colour type is ",
-            header.colour_type[row],
-            ", ",
-            names[index],
-            f". {expected} {_TO_GREY}",
-        )
-
-    def has_another_depth(row):
-        return _say(
-            row,
-            " has ",
-            header.depth[row],
-            f" bits for each pixel. {expected} Save it with 8 bits.",
-        )
-
-    def is_truncated(row):
-        return _say(
-            row,
-            " is truncated or has bytes after its end: it does not end with "
-            "the IEND chunk. Received ",
-            tf.strings.length(files[row]),
-            " bytes. Write or send the file again.",
-        )
-
+    num_bytes = tf.strings.length(files)
     right_size = (header.height == height) & (header.width == width)
     right_depth = (header.depth == 8) | (header.depth == 16)
+    # What must hold, and the words that follow the row's number otherwise: a
+    # tensor stands for its value in that row.
     checks = [
-        (header.is_png, is_no_png),
-        (right_size, has_another_size),
-        (header.colour_type == 0, is_not_grey),
-        (right_depth, has_another_depth),
-        (header.is_whole, is_truncated),
+        (
+            header.is_png,
+            " is no PNG: it does not start with a PNG header. Received ",
+            num_bytes,
+            f" bytes.{expected}",
+        ),
+        (
+            right_size,
+            " has the wrong size: its header says ",
+            header.height,
+            " x ",
+            header.width,
+            f".{expected} Resize the layout by nearest first.",
+        ),
+        (
+            header.colour_type == 0,
+            " holds no class ids: its colour type is ",
+            header.colour_type,
+            ", ",
+            _colour_type_names(header.colour_type),
+            f".{expected} {_TO_GREY}",
+        ),
+        (
+            right_depth,
+            " has ",
+            header.depth,
+            f" bits for each pixel.{expected} Save it with 8 bits.",
+        ),
+        (
+            header.is_whole,
+            " is truncated or has bytes after its end: it does not end with "
+            "the IEND chunk. Received ",
+            num_bytes,
+            " bytes. Write or send the file again.",
+        ),
     ]
     done = []
-    for good, words in checks:
+    for good, *words in checks:
         with tf.control_dependencies(done):
-            done = [require_rows(good, words)]
+            say = functools.partial(_say, words)
+            done = [require_rows(good, say)]
     return done
 
 
-def _say(row, *parts):
-    parts = [p if isinstance(p, str) else tf.as_string(p) for p in parts]
+def _colour_type_names(colour_type):
+    """The colour types (B,) in words, string `(B,)`."""
+    known = tf.equal(colour_type[:, None], list(COLOUR_TYPES))
+    index = tf.where(
+        tf.reduce_any(known, -1),
+        tf.argmax(known, -1),
+        tf.constant(len(COLOUR_TYPES), tf.int64),
+    )
+    return tf.gather([*COLOUR_TYPES.values(), "unknown"], index)
+
+
+def _say(words, row):
+    parts = [
+        part if isinstance(part, str) else tf.strings.as_string(part[row])
+        for part in words
+    ]
     return tf.strings.join(["layout_png row ", tf.as_string(row), *parts])

@@ -96,10 +96,9 @@ def train(
     if is_chief(strategy):
         all_actions.append(ScalarLog(workdir.logs, log_every))
         if samples is not None:
+            folders = (workdir.samples, workdir.logs)
             all_actions.append(
-                SampleGrid(
-                    system, samples, workdir.samples, workdir.logs, sample_every
-                )
+                SampleGrid(system, samples, *folders, sample_every)
             )
         all_actions.append(ProgressBar(log_every))
     with Interruption() as interruption:
