@@ -22,7 +22,6 @@ from tf_semsynth.data import decoding, layout_files, preprocessing
 from tf_semsynth.data.options import DataOptions
 
 FLAGS = flags.FLAGS
-CONTACT_SHEET = "contact_sheet.png"
 MAX_SHEET_ROWS = 32
 
 
@@ -70,7 +69,8 @@ def main():
     names = [
         name for f in files for name in picture_names(f, FLAGS.num_samples)
     ]
-    check_output(FLAGS.output, [*names, CONTACT_SHEET])
+    sheet = contact_sheet_path(FLAGS.output)
+    check_output(FLAGS.output, names, sheet)
     rule, height, width = read_model(FLAGS.workdir)
     sizes = layout_files.check_layouts(files, rule, height, width)
     print(layout_files.describe_resize(sizes, height, width))
@@ -100,7 +100,6 @@ def main():
                     [system.classes.colourise(layout.class_ids), *images]
                 )
             line.advance(len(images))
-    sheet = storage.join(FLAGS.output, CONTACT_SHEET)
     write_contact_sheet(sheet, rows)
     shown = "" if len(rows) == len(files) else f" (the first {len(rows)})"
     print(f"Wrote {len(names)} pictures to {FLAGS.output}")
@@ -114,13 +113,21 @@ def picture_names(file, num_samples):
     return [f"{file.name}_{k}.png" for k in range(num_samples)]
 
 
-def check_output(output, names):
+def contact_sheet_path(output):
+    """The overview lies beside the folder, which holds pictures alone.
+
+    So the folder can be scored, or compared with another one, as it is.
+    """
+    folder = output if "://" in output else os.path.abspath(output)
+    return f"{folder.rstrip('/')}_contact_sheet.png"
+
+
+def check_output(output, names, sheet):
     """Checks that nothing of the user's would be written over.
 
     Raises:
-        ValueError: The output folder is a folder of inputs, or a layout's
-            name is that of the contact sheet.
-        OSError: There are pictures of these names already.
+        ValueError: The output folder is a folder of inputs.
+        OSError: There are pictures of these names already, or the sheet.
     """
     for flag in ("layouts", "instances"):
         folder = FLAGS[flag].value
@@ -132,17 +139,15 @@ def check_output(output, names):
                 f"--output={output} is the folder of --{flag}: pictures would "
                 "replace the inputs. Choose another folder."
             )
-    if names.count(CONTACT_SHEET) > 1:
-        raise ValueError(
-            f"A layout is called {CONTACT_SHEET}, as the overview of all "
-            "pictures is. Rename the layout."
-        )
     old = sorted(set(storage.names_in(output)) & set(names))
+    old = [storage.join(output, name) for name in old]
+    if storage.exists(sheet):
+        old.append(sheet)
     if old and not FLAGS.overwrite:
         raise OSError(
-            f"{output} holds {len(old)} of the files that would be written, "
-            f"such as {old[0]}. Choose another --output, or write over them "
-            "with --overwrite."
+            f"{len(old)} of the files that would be written are there "
+            f"already, such as {old[0]}. Choose another --output, or write "
+            "over them with --overwrite."
         )
 
 

@@ -81,13 +81,15 @@ def make_evaluation_dataset(
     image_width,
     use_edges=False,
     seed=0,
+    rows=None,
 ):
-    """Batches of all examples in the reader's order, the last one partial.
+    """Batches of examples in the reader's order, the last one partial.
 
     Nothing is mirrored or jittered; crops are taken from the centre.
     `reader.names` names the rows.
 
-    Args and errors: as in `make_training_dataset`.
+    Args and errors: as in `make_training_dataset`, and `rows`, the numbers of
+    the examples to take; None: all.
 
     Returns:
         `tf.data.Dataset` of the same batches.
@@ -103,7 +105,8 @@ def make_evaluation_dataset(
         example = source.for_evaluation(row)
         return example, randomness.noise_seed(seed, 0, row)
 
-    rows = tf.data.Dataset.range(len(reader))
+    rows = range(len(reader)) if rows is None else rows
+    rows = tf.data.Dataset.from_tensor_slices(np.array(rows, "int64"))
     return _make_batches(rows, load, source, batch_size, drop_remainder=False)
 
 
