@@ -1,9 +1,34 @@
+import pytest
+
 from tf_semsynth.systems.registry import get_config_class
+from tf_semsynth.training import advice as module
 from tf_semsynth.training.advice import give_advice
 
 
 def advice(name, **fields):
     return give_advice(name, get_config_class(name).tiny(**fields))
+
+
+@pytest.mark.parametrize(
+    "flags, on_cpu, warned",
+    [
+        ("fpu avx2", True, True),
+        ("fpu avx2", False, False),
+        ("fpu avx512_bf16 amx_bf16", True, False),
+        (None, True, False),
+    ],
+)
+def test_a_cpu_without_bfloat16_is_told(
+    flags, on_cpu, warned, tmp_path, monkeypatch
+):
+    path = tmp_path / "cpuinfo"
+    if flags is not None:
+        path.write_text(f"processor : 0\nflags : {flags}\n")
+    monkeypatch.setattr(module, "CPU_INFO", path)
+    config = get_config_class("spade").tiny()
+    words = give_advice("spade", config, "mixed_bfloat16", on_cpu)
+    assert bool(words) == warned
+    assert all("--precision=float32" in warning for warning in words)
 
 
 def test_cc_fpse_without_colour_loss_is_warned_of_grey():

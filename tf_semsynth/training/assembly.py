@@ -98,7 +98,12 @@ class Training:
             resume.check_same_training(
                 self.workdir.read_config(), self.record, self.workdir.path
             )
-        for words in give_advice(system_name, self.config):
+        for words in give_advice(
+            system_name,
+            self.config,
+            self.options.precision,
+            on_cpu=not tf.config.list_logical_devices("GPU"),
+        ):
             report(words)
 
     def describe_cost(self):
