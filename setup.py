@@ -28,7 +28,9 @@ EXTRAS = {
 EXTRAS["all"] = sorted({name for extra in EXTRAS.values() for name in extra})
 EXTRAS["test"] = [
     "jax",  # The second backend.
+    "playwright",  # Drives Debian's Chromium through the studio.
     "pytest",
+    "pyyaml",  # Reads the Kubernetes manifests.
     "ruff",
     "scipy",
     *EXTRAS["convert"],

@@ -1,9 +1,10 @@
-# Sourced by the other scripts: a virtual environment with this package in it.
+# Sourced by the other scripts: a virtual environment with this package and
+# serving/, a distribution of its own, in it.
 #
 #   prepare_environment <extras>   sets `python`, the environment's interpreter
 #
 # TF_SEMSYNTH_VENV names the environment (default .venv), PYTHON the interpreter
-# that makes it (default python3). What is installed stays until setup.py,
+# that makes it (default python3). What is installed stays until setup.py, a
 # pyproject.toml or constraints.txt change.
 
 prepare_environment() {
@@ -15,11 +16,14 @@ prepare_environment() {
   fi
   local stamp=$venv/tf_semsynth-$extras.stamp
   local wanted
-  wanted=$(pwd; cat setup.py pyproject.toml constraints.txt | cksum)
+  wanted=$(pwd; cat setup.py pyproject.toml serving/pyproject.toml \
+    constraints.txt | cksum)
   if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
-    echo "Installing tf_semsynth[$extras] into $venv (minutes, once)"
+    echo "Installing tf_semsynth[$extras] and tf_semsynth_serving[server]" \
+      "into $venv (minutes, once)"
     "$python" -m pip install --quiet --disable-pip-version-check \
-      --constraint constraints.txt --editable ".[$extras]"
+      --constraint constraints.txt --editable ".[$extras]" \
+      --editable "./serving[server]"
     echo "$wanted" > "$stamp"
   fi
 }

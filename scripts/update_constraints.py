@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HEAD = """\
 # Exact versions that were tested together, resolved over all extras at once by
 # scripts/update_constraints.py. Apache Beam holds protobuf below 7, and with
-# it grpcio-health-checking at 1.81.
+# it grpcio-health-checking and grpcio-reflection at 1.81.
 """
 # Newer ones bring no more and gigabytes of accelerator libraries with them.
 PINS = ["torch==2.13.0"]
@@ -27,10 +27,12 @@ def main():
         report = Path(folder, "report.json")
         pip = [sys.executable, "-m", "pip", "install", "--dry-run", "--quiet"]
         pip += ["--ignore-installed", "--report", str(report)]
-        subprocess.run([*pip, f"{ROOT}[all,test]", *PINS], check=True)
+        ours = [f"{ROOT}[all,test]", f"{ROOT / 'serving'}[server]"]
+        subprocess.run([*pip, *ours, *PINS], check=True)
         found = json.loads(report.read_text())["install"]
     versions = {item["metadata"]["name"]: item["metadata"] for item in found}
-    versions.pop("tf_semsynth")
+    for name in ("tf_semsynth", "tf_semsynth_serving"):
+        versions.pop(name)
     lines = [
         # A local version, such as 2.13.0+cpu, is a build of the same release.
         f"{name}=={versions[name]['version'].split('+')[0]}\n"

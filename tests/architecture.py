@@ -52,6 +52,16 @@ WITHOUT_TENSORFLOW = set(MAY_IMPORT) - {
 }
 DEAD = {"tensorflow_addons", "tensorflow_io", "keras_cv", "tf_keras"}
 SERVING = "tf_semsynth_serving"
+# What a client machine need not have: only the server counts on it.
+SERVER_PACKAGES = {
+    "google",
+    "grpc",
+    "prometheus_client",
+    "starlette",
+    "tensorflow",
+    "tensorflow_serving",
+    "uvicorn",
+}
 
 
 def find_violations(root):
@@ -67,12 +77,13 @@ def find_violations(root):
     for file in sorted((root / PACKAGE).rglob("*.py")):
         parts = file.relative_to(root / PACKAGE).parts
         found += _check_file(file, parts, root)
-    for folder in ("serving", "scripts", "tests"):
+    for file in sorted((root / "serving").rglob("*.py")):
+        found += _check_serving(file, root)
+    for folder in ("scripts", "tests"):
         for file in sorted((root / folder).rglob("*.py")):
             name = str(file.relative_to(root))
             for module, _ in imports_of(file, ()):
-                top = module.split(".")[0]
-                if top in DEAD or (folder == "serving" and top == PACKAGE):
+                if module.split(".")[0] in DEAD:
                     found.append(f"{name} imports {module}")
     return found
 
@@ -126,6 +137,26 @@ def _check_file(file, parts, root):
             problem = _find_breach(parts, module)
         elif top == PACKAGE and parts == ("__init__.py",) and at_once:
             problem = "the package itself imports nothing until it is used"
+        if problem:
+            found.append(f"{name} imports {module}: {problem}")
+    return found
+
+
+def _check_serving(file, root):
+    name = str(file.relative_to(root))
+    is_server = name.startswith("serving/server/")
+    found = []
+    for module, at_once in imports_of(file, ()):
+        top = module.split(".")[0]
+        problem = None
+        if top in DEAD:
+            problem = "a dependency that does not work any more"
+        elif top == PACKAGE:
+            problem = "serving knows a model by its SavedModel alone"
+        elif not is_server and module.startswith(f"{SERVING}.server"):
+            problem = "the client needs no server"
+        elif not is_server and at_once and top in SERVER_PACKAGES:
+            problem = "a client needs numpy and pillow alone"
         if problem:
             found.append(f"{name} imports {module}: {problem}")
     return found

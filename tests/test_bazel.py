@@ -49,7 +49,13 @@ def test_systems_depend_on_their_base_and_never_on_each_other():
 
 def test_commands_depend_on_everything():
     expected = {LIBRARIES + folder for folder in MAY_IMPORT}
+    expected.add("//serving")  # The door, serve.py.
     assert read_deps(PACKAGE, PACKAGE) == expected
+
+
+def test_serving_depends_on_nothing_of_the_package():
+    assert "deps" not in read_targets("serving")["serving"]
+    assert "//serving" in read_deps("tests/serving", "serving")
 
 
 def test_every_folder_of_unit_tests_has_a_target():

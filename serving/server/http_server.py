@@ -1,0 +1,104 @@
+"""Runs an ASGI application in a thread of its own."""
+
+import socket
+import threading
+
+import uvicorn
+
+_KEEP_ALIVE_SECONDS = 75
+_BACKLOG = 512  # Connections that wait to be accepted.
+
+
+class HttpServer:
+    """An HTTP/1.1 server; the port is bound at once.
+
+    Args:
+        app: ASGI application.
+        options: `Options`.
+
+    Raises:
+        OSError: The port is taken.
+    """
+
+    def __init__(self, app, options):
+        self._sockets = _bind(options.host, options.rest_port)
+        self.port = self._sockets[0].getsockname()[1]
+        config = uvicorn.Config(
+            app,
+            http="h11",
+            loop="asyncio",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+            ssl_certfile=options.tls_certificate,
+            ssl_keyfile=options.tls_key,
+        )
+        self._server = _Server(config)
+        self._thread = threading.Thread(target=self._run, name="http")
+        self._thread.daemon = True
+
+    def start(self):
+        """Returns when requests are answered."""
+        self._thread.start()
+        self._server.ready.wait()
+
+    def stop(self, grace):
+        """Takes no further requests and waits for those that run.
+
+        Args:
+            grace: float, seconds until they are given up.
+        """
+        if self._thread.is_alive():
+            self._server.config.timeout_graceful_shutdown = grace
+            self._server.should_exit = True
+            self._thread.join()
+        for listener in self._sockets:
+            listener.close()
+
+    def _run(self):
+        try:
+            self._server.run(sockets=self._sockets)
+        finally:
+            self._server.ready.set()
+
+
+class _Server(uvicorn.Server):
+    """Tells when it is ready."""
+
+    def __init__(self, config):
+        super().__init__(config)
+        self.ready = threading.Event()
+
+    async def startup(self, sockets=None):
+        await super().startup(sockets)
+        self.ready.set()
+
+
+def _bind(host, port):
+    """Sockets for all addresses of a host, such as those of localhost."""
+    found, problem = [], "it has no address"
+    try:
+        addresses = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+    except OSError as error:
+        addresses, problem = [], error.strerror
+    for family, _, _, _, (address, _, *_) in addresses:
+        try:
+            listener = socket.create_server(
+                (address, port), family=family, backlog=_BACKLOG
+            )
+        except OSError as error:
+            problem = error.strerror
+            continue
+        found.append(listener)
+        port = listener.getsockname()[1]  # The same for the others.
+    if not found:
+        raise OSError(
+            f"REST cannot listen on {host}:{port}: {problem}. --rest_port=0 "
+            "takes any free port."
+        )
+    return found

@@ -1,0 +1,56 @@
+"""Runs the warm-up records of an export, so that first requests are quick."""
+
+import os
+
+import tensorflow as tf
+from tensorflow_serving.apis import prediction_log_pb2
+
+from tf_semsynth_serving.server.model import PREDICT_METHOD
+
+DEFAULT_SIGNATURE = "serving_default"
+MAX_RECORDS = 1000  # TensorFlow Serving reads no more.
+
+
+def warm_up(model):
+    """Runs the records in the model's `assets.extra`.
+
+    Args:
+        model: `Model`.
+
+    Returns:
+        int, how many were run; 0 if there is no file.
+
+    Raises:
+        ValueError: A record cannot be read or fails: the version is broken.
+    """
+    path = model.warm_up_file()
+    if not os.path.isfile(path):
+        return 0
+    count = 0
+    try:
+        for record in _read_records(path):
+            _run(model, record)
+            count += 1
+    except Exception as error:
+        raise ValueError(
+            f"Warm-up record {count} in {path} failed: {error}"
+        ) from error
+    return count
+
+
+def _read_records(path):
+    dataset = tf.data.TFRecordDataset(path).take(MAX_RECORDS)
+    for data in dataset.as_numpy_iterator():
+        yield prediction_log_pb2.PredictionLog.FromString(data)
+
+
+def _run(model, record):
+    if record.WhichOneof("log_type") != "predict_log":
+        return  # Other methods are not served.
+    request = record.predict_log.request
+    name = request.model_spec.signature_name or DEFAULT_SIGNATURE
+    signature = model.signatures[name]
+    if signature.method_name == PREDICT_METHOD:
+        model.run(
+            name, {k: tf.make_ndarray(v) for k, v in request.inputs.items()}
+        )

@@ -1,0 +1,48 @@
+/** A message where it matters, with what can be done about it. */
+
+import { make } from "./elements.js";
+import { makeIcon } from "./icons.js";
+
+const ICONS = { bad: "warning", warn: "warning", info: "info" };
+
+export class Notice {
+  /** @param {HTMLElement} place an empty element of the page */
+  constructor(place) {
+    this.place = place;
+    this.words = null;
+  }
+
+  /**
+   * @param {"bad"|"warn"|"info"} kind
+   * @param {string} words
+   * @param {{label: string, run: function}|null} action
+   */
+  show(kind, words, action = null) {
+    if (this.words === words) return;
+    this.words = words;
+    const close = make(
+      "button",
+      {
+        type: "button",
+        className: "button quiet icon-only close",
+        onclick: () => this.hide(),
+      },
+      makeIcon("close"),
+      make("span", { className: "label" }, "Dismiss"),
+    );
+    const parts = [makeIcon(ICONS[kind]), make("p", {}, words)];
+    if (action) {
+      const { label, run } = action;
+      const properties = { type: "button", className: "button", onclick: run };
+      parts.push(make("button", properties, label));
+    }
+    const box = make("div", { className: `notice ${kind}` }, ...parts, close);
+    box.setAttribute("role", kind === "info" ? "status" : "alert");
+    this.place.replaceChildren(box);
+  }
+
+  hide() {
+    this.words = null;
+    this.place.replaceChildren();
+  }
+}
