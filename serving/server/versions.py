@@ -247,7 +247,6 @@ class Versions:
             servable = self._load(version, path)
         except Exception as error:
             code, message = describe_failure(path, error)
-            self._set(version, "END", code, message)
             others = ", ".join(map(str, sorted(self._available()))) or "none"
             LOG.error(
                 "Version %d of %s cannot be loaded, and is left alone until "
@@ -255,6 +254,7 @@ class Versions:
                 *(version, self.name, message, others),
             )
             LOG.debug("Its traceback", exc_info=True)
+            self._set(version, "END", code, message)
             return False
         with self._lock:
             status.servable = servable
