@@ -22,8 +22,10 @@ from settings import Settings
 from tf_semsynth.core import command, option_flags
 from tf_semsynth.core.config import option
 
-# How far the losses of the first steps may lie apart, relative.
-TOLERANCES = {"float32": 1e-3, "mixed_bfloat16": 5e-2}
+# How far the losses of the two first steps may lie apart, relative. Where a
+# gradient is rounding alone, Adam with beta_1 = 0 makes a whole step of it, and
+# the second losses tell.
+TOLERANCES = {"float32": (1e-3, 1e-2), "mixed_bfloat16": (5e-2, 5e-2)}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -136,9 +138,9 @@ def measure(settings):
                 settings.precision,
             )
         )
-        for _ in range(pairs.WARMUPS):
+        for tolerance in TOLERANCES[settings.precision]:
             losses = [worker.call("step") for worker in (ours, reference)]
-            check_losses(*losses, TOLERANCES[settings.precision])
+            check_losses(*losses, tolerance)
         seconds = pairs.take_turns(
             {
                 "ours": lambda: ours.time("step"),
