@@ -30,6 +30,7 @@ EXTRAS["test"] = [
     "jax",  # The second backend.
     "playwright",  # Drives Debian's Chromium through the studio.
     "pytest",
+    "pytest-xdist",  # As many tests at a time as the machine has cores.
     "pyyaml",  # Reads the Kubernetes manifests.
     "ruff",
     "scipy",

@@ -4,7 +4,9 @@
 #   bash scripts/test.sh            what takes minutes
 #   bash scripts/test.sh --slow     everything
 #
-# Further arguments go to pytest, such as `-k spade` or `tests/layers`.
+# Further arguments go to pytest, such as `-k spade` or `tests/layers`. Files run
+# side by side, one per core and at most four (each takes up to 3 GB); -n 0 runs
+# them one after the other.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/environment.sh
@@ -12,4 +14,5 @@ source scripts/environment.sh
 prepare_environment test
 "$python" -m ruff check .
 "$python" -m ruff format --check .
-exec "$python" -m pytest -q --durations=10 "$@"
+exec "$python" -m pytest -q --durations=10 --numprocesses=auto --maxprocesses=4 \
+  --dist=loadfile "$@"

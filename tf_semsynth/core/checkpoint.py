@@ -96,16 +96,18 @@ def newest_valid(directory, report=logging.warning):
     Raises:
         ValueError: there are checkpoints, and all are damaged.
     """
-    folders = _folders(directory)
-    for path in reversed(folders):
+    damaged = []
+    for path in reversed(_folders(directory)):
         faults = find_faults(path)
         if not faults:
             return read_info(path)
-        report(f"Checkpoint {path} is damaged and passed over: {faults[0]}")
-    if folders:
+        damaged.append(f"{path} is damaged: {faults[0]}")
+        report(f"Checkpoint passed over: {damaged[-1]}")
+    if damaged:
         raise ValueError(
-            f"All {len(folders)} checkpoints in {directory} are damaged. Put "
-            "a copy back, or remove the folder to start anew."
+            f"No checkpoint in {directory} can be used. The newest of "
+            f"{len(damaged)}: {damaged[0]} Put a copy back, or remove the "
+            "folder to start anew."
         )
     return None
 
