@@ -169,7 +169,8 @@ def test_a_damaged_one_is_reported_and_passed_over(tmp_path, damage, word):
 def test_only_damaged_ones_are_an_error(tmp_path):
     save(tmp_path, make_roots(), 1)
     remove_the_index(tmp_path / "step_00000001")
-    with pytest.raises(ValueError, match="step_00000001 is damaged: weights.index"):
+    words = "step_00000001 is damaged: weights.index"
+    with pytest.raises(ValueError, match=words):
         checkpoint.newest_valid(str(tmp_path), lambda words: None)
 
 
