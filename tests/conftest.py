@@ -2,7 +2,6 @@
 
 import gc
 import os
-import sys
 
 import pytest
 
@@ -10,7 +9,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 # Expected numbers are a CPU's; CUDA_VISIBLE_DEVICES=0 tests on a GPU.
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 
-import tensorflow as tf  # noqa: E402  The settings above must come first.
+import keras  # noqa: E402  The settings above must come first.
+import tensorflow as tf  # noqa: E402
 
 # The number of devices cannot change after the first operation. All tests
 # have two CPU devices therefore, and those of one device use the first.
@@ -38,11 +38,15 @@ def pytest_collection_modifyitems(config, items):
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _free_memory():
-    """Hundreds of models in one process: drops what a module's tests made."""
+def _of_its_own():
+    """What a module's tests see does not depend on the modules before it.
+
+    New weights are the same in every run, and hundreds of models do not pile
+    up in one process.
+    """
+    keras.utils.set_random_seed(0)
     yield
-    if "keras" in sys.modules:
-        sys.modules["keras"].utils.clear_session()
+    keras.utils.clear_session()
     gc.collect()
 
 

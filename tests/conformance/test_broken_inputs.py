@@ -129,12 +129,15 @@ def test_training_refuses(name, tmp_path, capsys):
 def test_writing_records_refuses(name, tmp_path, capsys):
     spoil, named = BROKEN_SETS[name]
     root = broken(tmp_path / "set", spoil)
-    output = tmp_path / "records"
-    arguments = ["--dataset=folder", f"--data_dir={root}"]
     code = command.execute(
         prepare_data.main,
         prepare_data.define_flags,
-        [*arguments, f"--output={output}"],
+        [
+            "--dataset=folder",
+            f"--data_dir={root}",
+            f"--output={tmp_path / 'records'}",
+            f"--sheet={tmp_path / 'sheets'}",
+        ],
     )
     check(code, capsys.readouterr(), named)
 

@@ -21,7 +21,7 @@ CODES = {
     "RESOURCE_EXHAUSTED",
     "UNIMPLEMENTED",
 }
-TIMEOUT = 120
+TIMEOUT = 120  # Seconds; a busy machine is slow, not broken.
 _SERVICES = ("PredictionService/Predict", "ModelService/GetModelStatus")
 _SERVICES += ("PredictionService/GetModelMetadata",)
 
