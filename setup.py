@@ -11,7 +11,7 @@ VERSION = re.search(
 )[1]
 
 EXTRAS = {
-    "eval": ["keras-hub", "scipy"],
+    "eval": ["keras-hub", "matplotlib", "scipy"],
     # Needs the same minor version as tensorflow.
     "serving": [
         "tensorflow-serving-api>=2.18",
@@ -28,6 +28,7 @@ EXTRAS = {
 EXTRAS["all"] = sorted({name for extra in EXTRAS.values() for name in extra})
 EXTRAS["test"] = [
     "jax",  # The second backend.
+    "matplotlib",
     "playwright",  # Drives Debian's Chromium through the studio.
     "pytest",
     "pytest-xdist",  # As many tests at a time as the machine has cores.
