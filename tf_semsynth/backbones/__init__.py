@@ -1,1 +1,1 @@
-"""Floor 2: frozen feature networks, such as VGG-19."""
+"""Floor 2: frozen feature networks (VGG-19, FID Inception, LPIPS), weights."""

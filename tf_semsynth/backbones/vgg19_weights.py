@@ -20,6 +20,7 @@ import keras
 import numpy as np
 
 from tf_semsynth.backbones.vgg19 import Vgg19Features
+from tf_semsynth.backbones.weight_files import read_npz
 from tf_semsynth.porting.rules import Rule, apply_rules
 from tf_semsynth.porting.torch_files import read_state
 from tf_semsynth.porting.transforms import conv_kernel
@@ -93,7 +94,7 @@ def load_vgg_weights(network, path):
         ".pth": read_state,
         ".pt": read_state,
         ".h5": _read_h5,
-        ".npz": _read_npz,
+        ".npz": read_npz,
     }
     suffix = os.path.splitext(path)[1]
     if suffix not in readers:
@@ -165,16 +166,6 @@ def _downloaded_state():
             ("kernel", "bias"), layer.get_weights(), strict=True
         )
     }
-
-
-def _read_npz(path):
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            return {key: file[key] for key in file.files}
-    except (OSError, ValueError, EOFError) as error:
-        raise OSError(
-            f"{path!r} cannot be read as an .npz file: {error}"
-        ) from error
 
 
 def _read_h5(path):
