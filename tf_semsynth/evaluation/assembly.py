@@ -1,0 +1,207 @@
+"""Puts a request together: files, networks, and pictures where they lack."""
+
+import dataclasses
+import json
+
+from tf_semsynth.core import checkpoint, storage
+from tf_semsynth.core.config import config_from_dict
+from tf_semsynth.core.workdir import WorkDir
+from tf_semsynth.data import catalog
+from tf_semsynth.data.options import DataOptions
+from tf_semsynth.evaluation import diversity, picture_files
+from tf_semsynth.evaluation.feature_networks import load_features
+from tf_semsynth.evaluation.judges import load_judge
+from tf_semsynth.evaluation.metric_sets import choose_metrics
+from tf_semsynth.evaluation.protocols import default_protocol, find_protocol
+from tf_semsynth.evaluation.request import Request
+from tf_semsynth.evaluation.split_files import find_split
+
+_NUM_STRIPS, _STRIP_SAMPLES = 4, 6  # Of the report.
+
+
+def request_for_pictures(options, images, output, labels=None, reference=None):
+    """What to do with a folder of pictures.
+
+    Args:
+        options: `EvaluationOptions` with a protocol.
+        images: path of the folder of pictures.
+        output: path of the folder for results.
+        labels, reference: paths of folders, or None: those of the protocol's
+            split in `options.data_dir`, if that is given.
+
+    Returns:
+        `Request`.
+
+    Raises:
+        OSError, ValueError, ImportError: Something is missing or wrong.
+    """
+    protocol = find_protocol(options.protocol)
+    fields = {"images": picture_files.find_files(images, "--images")}
+    if options.data_dir is not None:
+        data = DataOptions(dataset=protocol.dataset, data_dir=options.data_dir)
+        fields["training"] = catalog.open_from_options(data, "train")
+        if labels is None:
+            fields |= _find_data(data, protocol, output)
+    if labels is not None:
+        fields["labels"] = picture_files.find_files(
+            labels, "--labels", protocol.label_ending
+        )
+    if reference is not None:
+        fields["reference"] = picture_files.find_files(reference, "--reference")
+    return _make_request(options, protocol, output, fields)
+
+
+def request_for_workdir(options, workdir, output=None):
+    """Makes the pictures of a trained system, then says what to do with them.
+
+    Pictures of an earlier run with the same weights are kept.
+
+    Args:
+        options: `EvaluationOptions`.
+        workdir: path of the work directory.
+        output: path of the folder for pictures and results; by default
+            `evaluation/<protocol>` in the work directory.
+
+    Returns:
+        `Request`.
+
+    Raises:
+        OSError, ValueError, ImportError: Something is missing or wrong.
+    """
+    workdir = WorkDir(workdir)
+    saved = workdir.read_config()
+    data = config_from_dict(DataOptions, saved["data"])
+    if options.data_dir is not None:
+        data = dataclasses.replace(
+            data, data_dir=options.data_dir, tfrecords=None
+        )
+    protocol = _protocol_of(options, data, workdir)
+    # Before minutes of synthesis: can these metrics be computed at all?
+    metrics, _ = _choose(options, protocol)
+    if output is None:
+        output = storage.join(workdir.path, "evaluation", protocol.name)
+    if "://" in str(output):
+        raise ValueError(
+            f"{output} is in a bucket, and results are written to a disk. "
+            "Name a local folder with --output."
+        )
+    size = (saved["config"]["image_height"], saved["config"]["image_width"])
+    reader = catalog.open_from_options(data, protocol.split, *size)
+    fields = _find_data(data, protocol, output, reader, size)
+    fields["training"] = catalog.open_from_options(data, "train", *size)
+    fields["images"], fields["samples"] = _synthesize(
+        options, workdir, reader, output, protocol, metrics
+    )
+    return _make_request(options, protocol, output, fields)
+
+
+def _choose(options, protocol):
+    return choose_metrics(
+        options.metrics,
+        protocol,
+        options.judge is not None,
+        options.features is not None,
+    )
+
+
+def _make_request(options, protocol, output, fields):
+    """Loads the networks that the metrics need."""
+    metrics, left_out = _choose(options, protocol)
+    request = Request(
+        output=output,
+        protocol=protocol,
+        metrics=metrics,
+        with_baselines=options.baselines,
+        cache=options.cache_dir,
+        batch_size=options.batch_size,
+        seed=options.seed,
+        **fields,
+    )
+    if left_out:
+        request.warnings.append(
+            f"Left out for want of a network: {', '.join(left_out)} "
+            "(--judge, --features)."
+        )
+    if request.needs("judge"):
+        request.judge = load_judge(options.judge)
+    if request.needs("features", "inception"):
+        request.features = load_features(
+            options.features,
+            protocol,
+            options.fid_weights,
+            logits=request.needs("inception"),
+        )
+    if request.needs("lpips", "samples"):
+        from tf_semsynth.backbones.lpips_weights import load_lpips
+
+        network = load_lpips(
+            options.lpips, options.lpips_trunk, options.lpips_heads
+        )
+        request.perceived_distance = diversity.lpips_distance(network)
+        request.perceived_by = {
+            "name": f"LPIPS 0.1, {options.lpips}",
+            "fingerprint": network.fingerprint,
+            "official": network.official,
+        }
+    return request
+
+
+def _protocol_of(options, data, workdir):
+    if options.protocol is None:
+        return default_protocol(data.dataset)
+    protocol = find_protocol(options.protocol)
+    if protocol.dataset not in (data.dataset, "folder"):
+        raise ValueError(
+            f"--protocol={protocol.name} is for the data set "
+            f"{protocol.dataset}, and {workdir.path} was trained on "
+            f"{data.dataset}. Choose another protocol."
+        )
+    return protocol
+
+
+def _find_data(data, protocol, output, reader=None, size=(128, 128)):
+    """The fields of a request that are files of the data set."""
+    if reader is None:
+        reader = catalog.open_from_options(data, protocol.split, *size)
+    split = find_split(reader, storage.join(output, protocol.split))
+    photos = split.photos
+    if protocol.reference_split != protocol.split:
+        name = protocol.reference_split
+        other = catalog.open_from_options(data, name, *size)
+        photos = find_split(other, storage.join(output, name)).photos
+    return {
+        "labels": split.labels,
+        "reference": photos,
+        "own_photos": split.photos,
+    }
+
+
+def _synthesize(options, workdir, reader, output, protocol, metrics):
+    """Makes the pictures, and several of some layouts where there is noise."""
+    from tf_semsynth.evaluation.synthesis import SplitSynthesis
+    from tf_semsynth.systems import registry
+
+    system = registry.load_system(workdir.path)
+    info = checkpoint.newest_valid(workdir.checkpoints)
+    manifest = storage.read_text(storage.join(info.path, "manifest.json"))
+    identity = {
+        "step": info.step,
+        "files": json.loads(manifest)["files"],
+        "split": protocol.split,
+    }
+    synthesis = SplitSynthesis(
+        system,
+        reader,
+        output,
+        identity,
+        options.seed,
+        protocol.latent,
+        options.batch_size,
+    )
+    images = synthesis.write_pictures()
+    if not system.uses_noise or protocol.latent == "posterior":
+        return images, None
+    counts = _NUM_STRIPS, _STRIP_SAMPLES
+    if "lpips_diversity" in metrics:
+        counts = diversity.NUM_LAYOUTS, diversity.NUM_SAMPLES
+    return images, synthesis.write_samples(*counts)
