@@ -28,14 +28,14 @@ EXTRAS = {
 EXTRAS["all"] = sorted({name for extra in EXTRAS.values() for name in extra})
 EXTRAS["test"] = [
     "jax",  # The second backend.
-    "matplotlib",
     "playwright",  # Drives Debian's Chromium through the studio.
     "pytest",
     "pytest-xdist",  # As many tests at a time as the machine has cores.
     "pyyaml",  # Reads the Kubernetes manifests.
     "ruff",
-    "scipy",
+    *EXTRAS["beam"],
     *EXTRAS["convert"],
+    *EXTRAS["eval"],
     *EXTRAS["serving"],
     *EXTRAS["tfds"],
 ]

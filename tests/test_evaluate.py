@@ -99,6 +99,40 @@ def test_a_work_directory_is_synthesized_and_scored(
     assert "pictures made" not in capsys.readouterr().out
 
 
+def test_perturbed_layouts_are_scored_against_those_asked_for(
+    networks, workdir, tmp_path, capsys
+):
+    judge = save_judge(tmp_path / "judge", size=(32, 16))
+    flags = [f"--workdir={workdir}", f"--judge={judge}", networks[1]]
+    flags += ["--metrics=accuracy,kid", "--nobaselines"]
+    flags += ["--perturb=borders,classes", f"--output={tmp_path / 'out'}"]
+    assert run(*flags) == 0
+    robustness = read_results(tmp_path / "out")["robustness"]
+    assert list(robustness) == ["borders", "classes"]
+    printed = capsys.readouterr().out
+    assert "perturbed layouts" in printed
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert "Perturbed layouts" in page
+    for kind, entry in robustness.items():
+        assert 0 < entry["changed_pixels"] < 1
+        assert set(entry["scores"]) == {"pixel_accuracy", "kid6"}
+        assert f"{entry['scores']['pixel_accuracy']:.4f}" in printed
+        # The same as its pictures scored by themselves.
+        alone = [f for f in folders(tmp_path) if "protocol" in f]
+        alone += [
+            f"--images={tmp_path / 'out' / 'perturbed' / kind / 'pictures'}",
+            f"--output={tmp_path / kind}",
+            f"--data_dir={Path(workdir).parent / 'camvid'}",
+            "--nobaselines",
+            "--noreport",
+            "--metrics=accuracy,kid",
+        ]
+        assert run(*alone, f"--judge={judge}", networks[1]) == 0
+        scores = read_results(tmp_path / kind)["scores"]
+        found = {name: s["value"] for name, s in scores.items()}
+        assert found == entry["scores"]
+
+
 def test_labels_and_photos_come_from_the_data_set(networks, tmp_path):
     make_scenes(tmp_path)
     data = tmp_path / "camvid"
@@ -156,6 +190,15 @@ def assert_refused(code, capsys, *words, expected=1):
         (["--images=b", "--protocol=camvid_judges"], "--output is missing"),
         (["--images=b", "--output=c"], "--protocol is missing"),
         (["--workdir=a", "--labels=b"], "belong to --images"),
+        (
+            [
+                "--workdir=a",
+                "--perturb=all",
+                "--runner=beam",
+                "--saved_model=b",
+            ],
+            "leave out --runner=beam",
+        ),
         (["--compare=a,b"], "--output is missing"),
         (["--compare=a", "--output=b"], "two folders"),
     ],
@@ -175,6 +218,7 @@ def test_mistakes_are_told_in_words(networks, tmp_path, capsys):
 
     refuse("no such protocol", flags=["--protocol=camvid"])
     refuse("no metric 'fidd'", flags=["--metrics=fidd"])
+    refuse("--workdir in place of", flags=["--perturb=all"])
     refuse("name a judge", networks=())
     refuse("no such folder", networks=["--judge=no/judge", features])
     refuse("no such folder", networks=[judge, "--features=squeezenet"])
@@ -195,6 +239,14 @@ def test_a_protocol_of_another_data_set_is_refused(workdir, capsys, networks):
 def test_without_networks_nothing_is_synthesized(workdir, tmp_path, capsys):
     code = run(f"--workdir={workdir}", f"--output={tmp_path / 'out'}")
     assert_refused(code, capsys, "name a judge")
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_unknown_perturbation_is_refused_first(workdir, tmp_path, capsys,
+                                                  networks):  # fmt: skip
+    flags = [f"--workdir={workdir}", f"--output={tmp_path / 'out'}"]
+    code = run(*flags, *networks, "--perturb=edges")
+    assert_refused(code, capsys, "no perturbation 'edges'", "borders")
     assert not (tmp_path / "out").exists()
 
 

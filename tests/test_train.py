@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import tf_semsynth as ss
+from tests.evaluation.networks import save_features, save_judge
 from tests.training import painter  # noqa: F401  Registers itself.
 from tf_semsynth import train
 from tf_semsynth.core import checkpoint, command
@@ -196,6 +197,34 @@ def test_converted_weights_are_no_training_to_go_on_with(tmp_path, capsys):
     assert run_painter(tmp_path / "new", init_from, "--num_steps=1") == 0
 
 
+def test_validation_layouts_are_scored_and_the_best_is_kept(tmp_path, capsys):
+    features = save_features(tmp_path / "features")
+    judge = save_judge(
+        tmp_path / "judge", label_png_to_class_id=[0, 1, 2, *[3] * 7]
+    )
+    scored, plain = tmp_path / "scored", tmp_path / "plain"
+    flags = (
+        "--eval_every=2",
+        "--eval_pictures=3",
+        f"--eval_features={features}",
+        f"--eval_judge={judge}",
+        "--ema_decay=0.9",
+    )
+    # Stopped, gone on, and scored: the weights of a run that was neither.
+    assert run_painter(scored, "--num_steps=3", *flags) == 0
+    out = capsys.readouterr().out
+    for step in (2, 3):
+        assert re.search(rf"step {step}: val_kid6 .* val_mean_iou 0", out)
+    assert run_painter(scored, "--num_steps=5", *flags) == 0
+    run_painter(plain, "--num_steps=5", "--ema_decay=0.9")
+    assert_same_weights(plain, scored)
+    record = json.loads((scored / "best" / "validation.json").read_text())
+    assert checkpoints_in(scored / "best") == [f"step_{record['step']:08d}"]
+    assert weights_in(scored / "best")
+    # What is scored, and how often, may change.
+    assert run_painter(scored, "--num_steps=6", "--ema_decay=0.9") == 0
+
+
 @pytest.mark.parametrize(
     "arguments, code, words",
     [
@@ -208,6 +237,12 @@ def test_converted_weights_are_no_training_to_go_on_with(tmp_path, capsys):
         (["--system=painter", "--batch_size=0"], 1, "`batch_size` must be"),
         ([*SIZE, "--batch_size=9000"], 1, "fewer than one batch"),
         (["--system=painter", "--dataset=moon"], 1, "'moon'"),
+        ([*SIZE, "--eval_every=5"], 1, "--eval_features=<SavedModel"),
+        (
+            [*SIZE, "--eval_every=5", "--eval_features=no/where"],
+            1,
+            "--eval_features=no/where: there is no such",
+        ),
         ([*SIZE, "--num_classes=99"], 1, "`num_classes` is 99"),
         (["--system=painter", "--strategy=multi_worker"], 1, "TF_CONFIG"),
         (["--system=painter", "--init_from=/none"], 1, "/none"),

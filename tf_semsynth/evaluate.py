@@ -11,8 +11,10 @@ A protocol fixes everything that a score hangs on; its name and hash stand
 beside each number. A stopped run goes on where it stopped.
 """
 
+import functools
 import importlib.util
 import json
+import logging
 from pathlib import Path
 
 from absl import flags
@@ -44,6 +46,25 @@ def define_flags():
         "folder for the results [<workdir>/evaluation/<protocol>]",
     )
     flags.DEFINE_bool("report", True, "write report.html and report.png")
+    flags.DEFINE_enum(
+        "runner",
+        "local",
+        ["local", "beam"],
+        "who does the work: this process, or the workers of an Apache Beam "
+        "pipeline (pip install tf_semsynth[beam])",
+    )
+    flags.DEFINE_string(
+        "beam_options",
+        "",
+        'flags of Apache Beam in quotes, such as "--runner=DirectRunner '
+        '--direct_num_workers=4" [one worker in this process]',
+    )
+    flags.DEFINE_string(
+        "saved_model",
+        None,
+        "export of the work directory's system, with which Beam's workers "
+        "make the pictures",
+    )
     flags.DEFINE_list(
         "compare",
         None,
@@ -58,19 +79,26 @@ def main():
         return compare_results()
     options = option_flags.options_from_flags(EvaluationOptions)
     check_flags(options)
+    with_beam = FLAGS.runner == "beam"
+    if with_beam:
+        load_beam()
     from tf_semsynth.evaluation import assembly
     from tf_semsynth.evaluation.runner import evaluate
     from tf_semsynth.evaluation.table import make_table
 
     if FLAGS.workdir is not None:
+        synthesize = synthesize_with_beam() if with_beam else None
         request = assembly.request_for_workdir(
-            options, FLAGS.workdir, FLAGS.output
+            options, FLAGS.workdir, FLAGS.output, synthesize
         )
     else:
         request = assembly.request_for_pictures(
             options, FLAGS.images, FLAGS.output, FLAGS.labels, FLAGS.reference
         )
-    results = evaluate(request)
+    if with_beam:
+        results = evaluate_with_beam(request, options)
+    else:
+        results = evaluate(request)
     print(make_table(results))
     print(f"Wrote {Path(request.output, 'metrics.json')}")
     if FLAGS.workdir is not None:
@@ -91,6 +119,12 @@ def check_flags(options):
             "--images=<folder of pictures>"
             + (", not both." if FLAGS.images is not None else ".")
         )
+    check_beam_flags()
+    if options.perturb is not None and FLAGS.runner == "beam":
+        raise command.UsageError(
+            "--perturb makes its pictures in this process: leave out "
+            "--runner=beam."
+        )
     if FLAGS.workdir is not None:
         if FLAGS.labels is None and FLAGS.reference is None:
             return
@@ -105,6 +139,64 @@ def check_flags(options):
             "--protocol is missing: name of the protocol, such as "
             "camvid_judges or ade20k_spade."
         )
+
+
+def check_beam_flags():
+    """Checks that what Beam needs is there, and not given in vain.
+
+    Raises:
+        UsageError: It is not.
+    """
+    if FLAGS.runner != "beam":
+        if FLAGS.beam_options or FLAGS.saved_model is not None:
+            raise command.UsageError(
+                "--beam_options and --saved_model belong to --runner=beam."
+            )
+        return
+    if (FLAGS.workdir is None) != (FLAGS.saved_model is None):
+        raise command.UsageError(
+            "With --runner=beam, --workdir and --saved_model go together: "
+            "workers make the pictures with the exported model. Export it "
+            "first: python -m tf_semsynth.export --workdir=<dir> "
+            "--output=<dir>/1. To score pictures that are there, name "
+            "--images alone."
+        )
+
+
+def load_beam():
+    """Imports Apache Beam.
+
+    Raises:
+        ImportError: It is missing.
+    """
+    if importlib.util.find_spec("apache_beam") is None:
+        raise ImportError(
+            "--runner=beam needs Apache Beam: pip install tf_semsynth[beam]."
+        )
+    logging.disable(logging.WARNING)  # It misses libraries of Google's cloud.
+    try:
+        importlib.import_module("apache_beam")
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def synthesize_with_beam():
+    """The function that makes the pictures of a work directory."""
+    from tf_semsynth.evaluation import beam_synthesis
+
+    return functools.partial(
+        beam_synthesis.synthesize_split, FLAGS.saved_model, FLAGS.beam_options
+    )
+
+
+def evaluate_with_beam(request, options):
+    """Scores pictures on the workers of a pipeline."""
+    from tf_semsynth.evaluation import beam_pipeline, beam_workers
+
+    load = functools.partial(
+        beam_workers.load_networks, options, request.protocol, request.metrics
+    )
+    return beam_pipeline.evaluate_with_beam(request, load, FLAGS.beam_options)
 
 
 def write_workdir_metrics(results, output):

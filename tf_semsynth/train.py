@@ -6,6 +6,8 @@ The same command goes on where it stopped, after SIGTERM or a crash, too. The
 work directory is all that the other commands need.
 """
 
+import sys
+
 from absl import flags
 
 from tf_semsynth.core import command, option_flags
@@ -66,13 +68,53 @@ def main():
     if FLAGS.dry_run:
         print(training.describe_cost())
         return 0
-    result = training.train()
+    make_actions = _make_validation(training, options)
+    result = training.train(make_actions)
     return 0 if result.signal is None else 128 + result.signal
 
 
 def _make_config(base):
     config_class = registry.get_config_class(FLAGS.system)
     return config_from_flags(FLAGS.system, config_class, FLAGS, base)
+
+
+def _make_validation(training, options):
+    """What `Training.train` takes as `make_actions`.
+
+    The networks are loaded here: before the training sets its random seed,
+    and before its first minutes if one is missing.
+    """
+    if not options.eval_every:
+        return lambda system: ()
+    from tf_semsynth.evaluation.quick_evaluation import load_quick_evaluation
+    from tf_semsynth.training.validation import Validation
+
+    score = load_quick_evaluation(
+        training.open_split("validation"),
+        options.eval_features,
+        options.eval_judge,
+        options.eval_pictures,
+    )
+
+    def make_actions(system):
+        return [
+            Validation(
+                system,
+                score,
+                score.identity,
+                training.workdir,
+                training.strategy,
+                options.eval_every,
+                report=_report,
+            )
+        ]
+
+    return make_actions
+
+
+def _report(words):
+    """On a terminal, the progress bar's line is not finished."""
+    print(("\n" if sys.stdout.isatty() else "") + words, flush=True)
 
 
 def _make_vgg():

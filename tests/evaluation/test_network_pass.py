@@ -42,6 +42,14 @@ def test_only_what_is_missing_is_computed(tmp_path):
     np.testing.assert_array_equal(first["bb"], again["bb"])
 
 
+def test_without_a_folder_nothing_is_kept(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        rows = collect(None, ["a", "bb"], lengths)
+        assert rows == {"a": [1, 1], "bb": [2, 1]}
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_was_computed_before_an_error_is_kept(tmp_path):
     def fail(missing):
         yield "a", [1]

@@ -59,3 +59,20 @@ def test_few_classes_lie_beside_their_confusion_and_many_do_not(result):
 def test_pictures_without_photos_are_described(result):
     result.results["num_reference"] = 0
     assert describe_set(result.results).endswith("8 x 6 pixels")
+
+
+def test_perturbed_layouts_have_a_section_where_there_are_any(result):
+    def titles():
+        return [section.title for section in make_sections(result)]
+
+    assert "Perturbed layouts" not in titles()
+    result.results["robustness"] = {
+        "borders": {
+            "meaning": "borders shifted",
+            "changed_pixels": 0.05,
+            "scores": {"mean_iou": 0.25, "kid4": None},
+        }
+    }
+    section = make_sections(result)[titles().index("Perturbed layouts")]
+    assert "borders shifted (5.0 % of the pixels)" in section.paragraphs[1]
+    assert "0.250 instead of" in section.paragraphs[1]

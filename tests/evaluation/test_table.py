@@ -27,3 +27,12 @@ def test_the_table_shows_scores_beside_ceiling_and_floors():
     assert "p 0123456789ab, 3 pictures of 16 x 12" in lines[5]
     assert lines[-1] == "note: Few pictures."
     assert max(map(len, lines)) <= 80
+
+
+def test_scores_under_perturbed_layouts_follow():
+    entry = {"changed_pixels": 0.05, "scores": {"mean_iou": 0.25}}
+    lines = make_table({**RESULTS, "robustness": {"borders": entry}})
+    lines = lines.splitlines()
+    assert lines[5].split() == ["perturbed", "layouts", "none", "borders"]
+    assert lines[8].split() == ["mean_iou", "0.5123", "0.2500"]
+    assert lines[9] == "" and lines[10].startswith("protocol p")

@@ -19,6 +19,8 @@ def test_steps_come_from_steps_epochs_or_the_system():
         ({"strategy": "horovod"}, "`strategy` must be one of"),
         ({"precision": "float16"}, "mixed_bfloat16"),
         ({"keep_checkpoints": 0}, "at least 1"),
+        ({"eval_every": 5}, "--eval_features=<SavedModel"),
+        ({"eval_pictures": 1}, "at least 2"),
     ],
 )
 def test_impossible_options_are_refused(options, words):

@@ -25,6 +25,7 @@ class WorkDir:
     | `logs/` | TensorBoard's files |
     | `samples/` | picture grids, `step_<8 digits>.png` |
     | `metrics.json` | what `evaluate` found |
+    | `best/` | with `--eval_every`, the best state: a work directory, too |
 
     Args:
         path: str or path, the folder; a bucket (`gs://...`) works, too.

@@ -12,8 +12,10 @@ from tf_semsynth.evaluation import diversity, picture_files
 from tf_semsynth.evaluation.feature_networks import load_features
 from tf_semsynth.evaluation.judges import load_judge
 from tf_semsynth.evaluation.metric_sets import choose_metrics
+from tf_semsynth.evaluation.perturbation import choose_perturbations
 from tf_semsynth.evaluation.protocols import default_protocol, find_protocol
 from tf_semsynth.evaluation.request import Request
+from tf_semsynth.evaluation.robustness import make_perturbed
 from tf_semsynth.evaluation.split_files import find_split
 
 _NUM_STRIPS, _STRIP_SAMPLES = 4, 6  # Of the report.
@@ -36,6 +38,11 @@ def request_for_pictures(options, images, output, labels=None, reference=None):
         OSError, ValueError, ImportError: Something is missing or wrong.
     """
     protocol = find_protocol(options.protocol)
+    if options.perturb is not None:
+        raise ValueError(
+            f"--perturb={options.perturb} makes pictures of perturbed layouts, "
+            "which needs the system: --workdir in place of --images."
+        )
     fields = {"images": picture_files.find_files(images, "--images")}
     if options.data_dir is not None:
         data = DataOptions(dataset=protocol.dataset, data_dir=options.data_dir)
@@ -51,7 +58,7 @@ def request_for_pictures(options, images, output, labels=None, reference=None):
     return _make_request(options, protocol, output, fields)
 
 
-def request_for_workdir(options, workdir, output=None):
+def request_for_workdir(options, workdir, output=None, synthesize=None):
     """Makes the pictures of a trained system, then says what to do with them.
 
     Pictures of an earlier run with the same weights are kept.
@@ -61,6 +68,8 @@ def request_for_workdir(options, workdir, output=None):
         workdir: path of the work directory.
         output: path of the folder for pictures and results; by default
             `evaluation/<protocol>` in the work directory.
+        synthesize: Function that makes the pictures, in place of
+            `synthesize_split`, whose arguments it takes.
 
     Returns:
         `Request`.
@@ -70,14 +79,12 @@ def request_for_workdir(options, workdir, output=None):
     """
     workdir = WorkDir(workdir)
     saved = workdir.read_config()
-    data = config_from_dict(DataOptions, saved["data"])
-    if options.data_dir is not None:
-        data = dataclasses.replace(
-            data, data_dir=options.data_dir, tfrecords=None
-        )
+    data = data_options(options, workdir)
     protocol = _protocol_of(options, data, workdir)
     # Before minutes of synthesis: can these metrics be computed at all?
     metrics, _ = _choose(options, protocol)
+    if options.perturb is not None:
+        choose_perturbations(options.perturb)
     if output is None:
         output = storage.join(workdir.path, "evaluation", protocol.name)
     if "://" in str(output):
@@ -89,10 +96,32 @@ def request_for_workdir(options, workdir, output=None):
     reader = catalog.open_from_options(data, protocol.split, *size)
     fields = _find_data(data, protocol, output, reader, size)
     fields["training"] = catalog.open_from_options(data, "train", *size)
-    fields["images"], fields["samples"] = _synthesize(
+    synthesize = synthesize or synthesize_split
+    fields["images"], fields["samples"] = synthesize(
         options, workdir, reader, output, protocol, metrics
     )
+    if options.perturb is not None:
+        fields["perturbed"] = make_perturbed(
+            choose_perturbations(options.perturb),
+            reader,
+            _synthesis_maker(options, workdir, protocol),
+            output,
+            options.seed,
+        )
     return _make_request(options, protocol, output, fields)
+
+
+def data_options(options, workdir):
+    """The data set of a work directory, a `DataOptions`.
+
+    Args:
+        options: `EvaluationOptions`, which may name another folder.
+        workdir: `WorkDir`.
+    """
+    data = config_from_dict(DataOptions, workdir.read_config()["data"])
+    if options.data_dir is None:
+        return data
+    return dataclasses.replace(data, data_dir=options.data_dir, tfrecords=None)
 
 
 def _choose(options, protocol):
@@ -105,7 +134,6 @@ def _choose(options, protocol):
 
 
 def _make_request(options, protocol, output, fields):
-    """Loads the networks that the metrics need."""
     metrics, left_out = _choose(options, protocol)
     request = Request(
         output=output,
@@ -122,12 +150,26 @@ def _make_request(options, protocol, output, fields):
             f"Left out for want of a network: {', '.join(left_out)} "
             "(--judge, --features)."
         )
+    load_networks(request, options)
+    return request
+
+
+def load_networks(request, options):
+    """Loads the networks that a request's metrics need.
+
+    Args:
+        request: `Request`, which gets them.
+        options: `EvaluationOptions`, which name them.
+
+    Raises:
+        OSError, ValueError, ImportError: Something is missing or wrong.
+    """
     if request.needs("judge"):
         request.judge = load_judge(options.judge)
     if request.needs("features", "inception"):
         request.features = load_features(
             options.features,
-            protocol,
+            request.protocol,
             options.fid_weights,
             logits=request.needs("inception"),
         )
@@ -143,7 +185,6 @@ def _make_request(options, protocol, output, fields):
             "fingerprint": network.fingerprint,
             "official": network.official,
         }
-    return request
 
 
 def _protocol_of(options, data, workdir):
@@ -176,8 +217,27 @@ def _find_data(data, protocol, output, reader=None, size=(128, 128)):
     }
 
 
-def _synthesize(options, workdir, reader, output, protocol, metrics):
-    """Makes the pictures, and several of some layouts where there is noise."""
+def synthesize_split(options, workdir, reader, output, protocol, metrics):
+    """Makes the pictures, and several of some layouts where there is noise.
+
+    Args:
+        options: `EvaluationOptions`.
+        workdir: `WorkDir`.
+        reader: `DatasetReader` of the split.
+        output: path of the folder for pictures and results.
+        protocol: `Protocol`.
+        metrics: Names in `METRICS`.
+
+    Returns:
+        images: dict, key -> path.
+        samples: dict, key -> list of paths, or None.
+    """
+    make_synthesis = _synthesis_maker(options, workdir, protocol)
+    return write_all(make_synthesis(reader, output, {}), metrics)
+
+
+def _synthesis_maker(options, workdir, protocol):
+    """A function of reader, folder and further identity: `SplitSynthesis`."""
     from tf_semsynth.evaluation.synthesis import SplitSynthesis
     from tf_semsynth.systems import registry
 
@@ -189,17 +249,25 @@ def _synthesize(options, workdir, reader, output, protocol, metrics):
         "files": json.loads(manifest)["files"],
         "split": protocol.split,
     }
-    synthesis = SplitSynthesis(
-        system,
-        reader,
-        output,
-        identity,
-        options.seed,
-        protocol.latent,
-        options.batch_size,
-    )
+
+    def make_synthesis(reader, folder, more):
+        return SplitSynthesis(
+            system,
+            reader,
+            folder,
+            {**identity, **more},
+            options.seed,
+            protocol.latent,
+            options.batch_size,
+        )
+
+    return make_synthesis
+
+
+def write_all(synthesis, metrics):
+    """Makes the pictures and samples of a `SplitSynthesis`."""
     images = synthesis.write_pictures()
-    if not system.uses_noise or protocol.latent == "posterior":
+    if not synthesis.system.uses_noise or synthesis.latent == "posterior":
         return images, None
     counts = _NUM_STRIPS, _STRIP_SAMPLES
     if "lpips_diversity" in metrics:

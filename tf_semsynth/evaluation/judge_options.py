@@ -3,7 +3,6 @@
 import dataclasses
 
 from tf_semsynth.core.config import check_config, option
-from tf_semsynth.networks.unet import MULTIPLE, check_size
 
 _USUAL_WIDTH = 256
 
@@ -16,10 +15,10 @@ class JudgeOptions:
         None,
         "pixels to which pictures are resized for the judge, a multiple of 16 "
         "[by the data set's ratio]",
-        minimum=MULTIPLE,
+        minimum=1,
     )
     image_width: int | None = option(
-        None, "likewise [256, or what the data set has]", minimum=MULTIPLE
+        None, "likewise [256, or what the data set has]", minimum=1
     )
     filters: int = option(
         16, "channels of the first layer; 16: 2 million weights", minimum=1
@@ -55,6 +54,9 @@ class JudgeOptions:
 
     def __post_init__(self):
         check_config(self)
+        # Only here, for it loads Keras, which help need not wait for.
+        from tf_semsynth.networks.unet import check_size
+
         check_size(self.image_height, self.image_width)
         if self.learning_rate <= 0:
             raise ValueError(
@@ -83,4 +85,6 @@ class JudgeOptions:
 
 
 def _round(size):
+    from tf_semsynth.networks.unet import MULTIPLE
+
     return max(1, round(size / MULTIPLE)) * MULTIPLE

@@ -52,8 +52,8 @@ def load_judge(spec):
     """Loads a judge by name.
 
     Args:
-        spec: str: the folder of a SavedModel, a `.keras` file that
-            `train_judge` wrote, or a KerasHub preset such as
+        spec: str: the folder of a SavedModel, the folder or `.keras` file
+            that `train_judge` wrote, or a KerasHub preset such as
             `segformer_b5_ade20k_640`.
 
     Returns:
@@ -64,15 +64,17 @@ def load_judge(spec):
             needs is missing; the message says what to do.
     """
     path = Path(spec)
+    if path.suffix == ".keras" or Path(path, "judge.keras").is_file():
+        from tf_semsynth.evaluation.keras_judge import KerasJudge
+
+        return KerasJudge(path)
     if path.is_dir():
         is_preset = (path / "task.json").is_file()
         return KerasHubJudge(spec) if is_preset else SavedModelJudge(path)
-    if path.suffix == ".keras":
-        return KerasJudge(path)
     if path.suffix or "/" in spec:
         raise FileNotFoundError(
             f"--judge={spec}: there is no such folder. Expected the folder of "
-            "a SavedModel, a .keras file of a judge, or the name of a KerasHub "
+            "a SavedModel, what train_judge wrote, or the name of a KerasHub "
             "preset such as segformer_b5_ade20k_640."
         )
     return KerasHubJudge(spec)
@@ -157,47 +159,6 @@ class KerasHubJudge:
         with full_precision():
             scores = self._segmenter(converted, training=False)
         return largest_class(scores, label_size)
-
-
-class KerasJudge:
-    """A judge that `train_judge` trained, from its `.keras` file.
-
-    The model maps float32 pictures in [-1, 1] to logits `(B, H, W, C)` and
-    carries `class_names`, `label_table` and `working_size` as attributes.
-
-    Args:
-        path: path of the file.
-    """
-
-    def __init__(self, path):
-        path = Path(path)
-        if not path.is_file():
-            raise FileNotFoundError(
-                f"--judge={path}: there is no such file. Train a judge first: "
-                "python -m tf_semsynth.train_judge."
-            )
-        import keras
-
-        from tf_semsynth.backbones.weight_files import fingerprint
-
-        self._model = keras.saving.load_model(path, compile=False)
-        self.name = path.stem
-        self.fingerprint = fingerprint(self._model.weights)
-        for attribute in ("class_names", "label_table", "working_size"):
-            if not hasattr(self._model, attribute):
-                raise ValueError(
-                    f"--judge={path}: the model has no `{attribute}`, so it "
-                    "is no judge that train_judge wrote."
-                )
-        self.class_names = tuple(self._model.class_names)
-        self.label_table = tuple(self._model.label_table)
-        self.working_size = self._model.working_size
-
-    def predict(self, images, label_size):
-        pixels = np.asarray(images).astype("float32") / 127.5 - 1.0
-        with full_precision():
-            logits = self._model(pixels, training=False)
-        return largest_class(logits, label_size)
 
 
 def largest_class(scores, label_size):

@@ -38,6 +38,17 @@ class PictureCounts:
         self.keys.append(key)
         self._pairs.append(pairs)
 
+    def merge(self, other):
+        """Adds the pictures of another one, after its own."""
+        self.keys = self.keys + other.keys
+        self._pairs = self._pairs + other._pairs
+
+    def sort(self):
+        """Brings the pictures into the order of their keys."""
+        order = sorted(range(len(self.keys)), key=self.keys.__getitem__)
+        self.keys = [self.keys[index] for index in order]
+        self._pairs = [self._pairs[index] for index in order]
+
     def counts_of(self, index):
         """int64 `(K, K + 1)` of one picture, [true, predicted]."""
         counts = np.zeros(self.num_classes * (self.num_classes + 1), "int64")

@@ -8,7 +8,7 @@ class NetworkPass:
     """What judging and taking features have in common.
 
     Args:
-        cache: path of the folder of caches.
+        cache: path of the folder of caches, or None: nothing is kept.
         batch_size: int, pictures at once.
         report: Function that takes a line about a damaged cache.
         show: bool, whether progress is shown.
@@ -36,6 +36,10 @@ class NetworkPass:
             `out`, key -> row.
         """
         rows = {} if out is None else out
+        if self.cache is None:
+            for key, row in compute(list(digests)):
+                rows[key] = row
+            return rows
         cache = ResultCache(
             self.cache, identity, digests.values(), dtype, self.report
         )

@@ -35,6 +35,11 @@ class EvaluationOptions:
     seed: int = option(
         0, "seed of the noise and of the kernel distance's subsets"
     )
+    perturb: str | None = option(
+        None,
+        "scores of pictures of perturbed layouts, too: some of borders, "
+        "objects, classes with commas between them, or all",
+    )
     baselines: bool = option(True, "also score real photos and trivial methods")
     cache_dir: str | None = option(
         None,

@@ -11,6 +11,35 @@ from tf_semsynth.metrics.mean_value import MeanValue
 QUALITY = ("psnr", "ssim", "ms_ssim")
 
 
+class PairStates:
+    """What is known of pictures beside their photos.
+
+    Attributes:
+        quality: `ImageQuality`.
+        perceived: `MeanValue` of the LPIPS distances.
+    """
+
+    def __init__(self):
+        self.quality = ImageQuality(data_range=255)
+        self.perceived = MeanValue()
+
+    def merge(self, other):
+        """Adds the pairs of another one."""
+        self.quality.merge(other.quality)
+        self.perceived.merge(other.perceived)
+
+    def scores(self, metrics):
+        """The scores among the metrics, a dict name -> `Score`."""
+        scores = {}
+        if set(metrics) & set(QUALITY):
+            found = self.quality.result()
+            scores = {n: Score(found[n]) for n in QUALITY
+                      if n in metrics and n in found}  # fmt: skip
+        if "lpips" in metrics:
+            scores["lpips"] = Score(self.perceived.result())
+        return scores
+
+
 def score_pairs(pictures, photos, metrics, distance=None, batch_size=8,
                 show=True):  # fmt: skip
     """Compares each picture with its photo, at the picture's size.
@@ -29,8 +58,16 @@ def score_pairs(pictures, photos, metrics, distance=None, batch_size=8,
         dict, name -> `Score`. "ms_ssim" is absent for pictures with a side
         below 176 pixels.
     """
-    wants_quality = bool(set(metrics) & set(QUALITY))
-    quality, perceived = ImageQuality(data_range=255), MeanValue()
+    states = compare_pairs(
+        pictures, photos, metrics, distance, batch_size, show
+    )
+    return states.scores(metrics)
+
+
+def compare_pairs(pictures, photos, metrics, distance=None, batch_size=8,
+                  show=True):  # fmt: skip
+    """`PairStates` of pictures beside photos; arguments: `score_pairs`."""
+    states = PairStates()
 
     def read(key):
         picture = pictures.read(key)
@@ -41,17 +78,10 @@ def score_pairs(pictures, photos, metrics, distance=None, batch_size=8,
         show, len(pictures.keys), "pictures beside photos"
     ) as line:
         for keys, pairs in read_batches(pictures.keys, read, batch_size):
-            if wants_quality:
-                quality.update(pairs[:, 0], pairs[:, 1])
+            if set(metrics) & set(QUALITY):
+                states.quality.update(pairs[:, 0], pairs[:, 1])
             if "lpips" in metrics:
-                perceived.update(distance(pairs[:, 0], pairs[:, 1]))
+                states.perceived.update(distance(pairs[:, 0], pairs[:, 1]))
             for _ in keys:
                 line.advance()
-    scores = {}
-    if wants_quality:
-        found = quality.result()
-        scores = {n: Score(found[n]) for n in QUALITY
-                  if n in metrics and n in found}  # fmt: skip
-    if "lpips" in metrics:
-        scores["lpips"] = Score(perceived.result())
-    return scores
+    return states

@@ -201,14 +201,30 @@ def read_label(path, table, size=None):
     picture = load(path)
     if size is not None and picture.size != tuple(size):
         picture = picture.resize(size, Image.Resampling.NEAREST)
+    return classes_of(np.asarray(picture), table, path)
+
+
+def classes_of(values, table, name):
+    """Looks the classes of labels up.
+
+    Args:
+        values: int array, 0..255.
+        table: as for `read_label`.
+        name: str or path for messages, whose labels they are.
+
+    Returns:
+        int32 array of the same shape.
+
+    Raises:
+        ValueError: A value stands for no class.
+    """
     full = np.full(256, -1, "int32")
     full[: len(table)] = table
-    values = np.asarray(picture)
     class_ids = full[values]
     if class_ids.min(initial=0) < 0:
         wrong = np.unique(values[class_ids < 0])[:5].tolist()
         raise ValueError(
-            f"{path}: holds the values {wrong}, which are no labels of this "
+            f"{name}: holds the values {wrong}, which are no labels of this "
             f"data set: expected 0 to {len(table) - 1}. Are these the label "
             "files that the protocol asks for?"
         )

@@ -6,6 +6,10 @@ from tf_semsynth.evaluation import bootstrap, charts, picture_grid
 from tf_semsynth.evaluation.intervals import resample_scores
 from tf_semsynth.evaluation.metric_words import describe, number
 from tf_semsynth.evaluation.report_page import Section
+from tf_semsynth.evaluation.robustness_words import (
+    robustness_paragraphs,
+    robustness_table,
+)
 
 INTRODUCTION = (
     "The method makes pictures of layouts: maps that say, for each pixel, what "
@@ -40,6 +44,7 @@ def make_sections(result, pictures_per_group=4):
         _confusion_section(results),
         *_picture_sections(result, pictures_per_group),
         _samples_section(result),
+        _robustness_section(results),
         _meanings_section(result, intervals),
         protocol_section(results),
     ]
@@ -231,6 +236,21 @@ def _samples_section(result):
         rows.append((sample["key"], columns))
     words = "Several pictures of one layout, each with noise of its own."
     return Section("Diversity", (words,), picture_grid.strip_drawing(rows))
+
+
+def _robustness_section(results):
+    paragraphs = robustness_paragraphs(results)
+    if not paragraphs:
+        return None
+    words = (
+        "Pictures of layouts with mistakes, scored against the layouts as they "
+        "were. A robust method loses little more accuracy than pixels changed."
+    )
+    return Section(
+        "Perturbed layouts",
+        (words, *paragraphs),
+        table=robustness_table(results),
+    )
 
 
 def _meanings_section(result, intervals):

@@ -30,6 +30,8 @@ class Request:
         perceived_by: dict, what results say of its network.
         samples: dict, key -> list of paths of several pictures of its layout,
             or None.
+        perturbed: dict, kind -> `PerturbedPictures`, what was made of perturbed
+            layouts, or None.
         with_baselines: bool, whether ceiling and floors are scored, too.
         cache: path of the folder of caches; by default in `output`.
         batch_size: int, pictures at once.
@@ -51,6 +53,7 @@ class Request:
     perceived_distance: Any = None
     perceived_by: dict | None = None
     samples: dict | None = None
+    perturbed: dict | None = None
     with_baselines: bool = True
     cache: Any = None
     batch_size: int = 8

@@ -11,6 +11,8 @@ from tf_semsynth.evaluation.feature_pass import FeaturePass
 from tf_semsynth.evaluation.found_files import FoundFiles
 from tf_semsynth.evaluation.judging import JudgePass
 from tf_semsynth.evaluation.photo_scores import score_pairs
+from tf_semsynth.evaluation.robustness import describe_robustness
+from tf_semsynth.evaluation.seen_labels import check_unseen
 from tf_semsynth.evaluation.set_scores import (
     score_features,
     score_segmentation,
@@ -35,17 +37,20 @@ def evaluate(request):
         OSError, ValueError: A file is missing, wrong or damaged; nothing was
             written but the cache.
     """
-    return _Evaluation(request).run()
+    return Evaluation(request).run()
 
 
-class _Evaluation:
-    """One run: the passes, what they found, and how long they took."""
+class Evaluation:
+    """One run: the passes, what they found, and how long they took.
+
+    `beam_pipeline.py` has the run over many workers.
+    """
 
     def __init__(self, request):
         self.request = request
         self.files = files = FoundFiles(request)
         self.warnings = list(request.warnings)
-        self.seconds = {}
+        self.seconds, self.robustness = {}, {}
         self.cache = request.cache or Path(request.output, "cache")
         options = {
             "cache": self.cache,
@@ -57,6 +62,7 @@ class _Evaluation:
         self.needs_features = request.needs("features", "inception")
         self.needs_photos = request.needs("photos", "lpips")
         if self.needs_judge:
+            check_unseen(request.judge, request.protocol, request.labels)
             at_file = request.protocol.labels_at == "file"
             size = files.label_size if at_file else None
             self.judging = JudgePass(
@@ -104,6 +110,10 @@ class _Evaluation:
         if request.with_baselines:
             ceiling = self.timed("ceiling", self.score_ceiling, reference)
             floors = self.timed("floors", self.score_floors, reference)
+        if request.perturbed:
+            self.robustness = self.timed(
+                "robustness", self.score_robustness, reference
+            )
         self.warnings += find_cautions(request, files)
         found = self.describe(scores, ceiling, floors, counts)
         self.write(found, counts, features, reference)
@@ -111,18 +121,39 @@ class _Evaluation:
 
     def score_ceiling(self, reference):
         """The scores of the layouts' own photos, or none without them."""
+        photos = self.make_ceiling()
+        if photos is None:
+            return {}
+        return self.score(photos, "real photos", reference)
+
+    def score_floors(self, reference):
+        """The scores of trivial methods, or none without training data."""
+        return {
+            name: self.score(pictures, name.replace("_", " "), reference)
+            for name, pictures in self.make_floors().items()
+        }
+
+    def score_robustness(self, reference):
+        """The scores of what was made of perturbed layouts."""
+        return describe_robustness(
+            self.request.perturbed,
+            lambda pictures, what: self.score(pictures, what, reference),
+            self.files.pictures.size,
+        )
+
+    def make_ceiling(self):
+        """The layouts' own photos, or None where one is missing."""
         own = self.files.own
         if own is None:
             self.warn(
                 "There is no ceiling: not every picture has a photo of its "
                 "name in --reference."
             )
-            return {}
-        photos = baselines.make_ceiling(own, self.files.pictures.size)
-        return self.score(photos, "real photos", reference)
+            return None
+        return baselines.make_ceiling(own, self.files.pictures.size)
 
-    def score_floors(self, reference):
-        """The scores of trivial methods, or none without training data."""
+    def make_floors(self):
+        """The pictures of trivial methods, none without training data."""
         request, files = self.request, self.files
         if request.training is None or files.labels is None:
             self.warn(
@@ -132,13 +163,9 @@ class _Evaluation:
             return {}
         at_file = request.protocol.labels_at == "file"
         size = files.label_size if at_file else files.pictures.size
-        made = baselines.make_floors(
+        return baselines.make_floors(
             request.training, files.labels, size, self.cache, request.show
         )
-        return {
-            name: self.score(pictures, name.replace("_", " "), reference)
-            for name, pictures in made.items()
-        }
 
     def score(self, pictures, what, reference):
         """The scores of a baseline, a dict name -> float or None."""
@@ -201,6 +228,7 @@ class _Evaluation:
             "scores": results.describe_scores(scores, names),
             "ceiling": ceiling,
             "floors": floors,
+            "robustness": self.robustness,
             **results.describe_counts(request, counts),
             "pictures": results.describe_pictures(
                 files, counts, request.output

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -23,6 +24,20 @@ def seed_of(name, seed=0):
     """
     digest = hashlib.sha256(f"{seed}:{name}".encode()).digest()
     return int.from_bytes(digest[:4], "little") >> 1
+
+
+class Task(NamedTuple):
+    """A picture that is to be made.
+
+    Attributes:
+        index: int, which layout of the split.
+        seed: int, of its noise.
+        path: `Path` of the PNG.
+    """
+
+    index: int
+    seed: int
+    path: Path
 
 
 class SplitSynthesis:
@@ -83,24 +98,24 @@ class SplitSynthesis:
         """
         pictures = self._require_same_identity("pictures")
         paths = {n: pictures / f"{n}.png" for n in self.reader.names}
-        missing = [
-            index
+        tasks = [
+            Task(index, seed_of(name, self.seed), paths[name])
             for index, name in enumerate(self.reader.names)
-            if not paths[name].is_file()
         ]
-        if not missing:
-            return paths
-        line = self._progress(len(missing), "pictures made")
-        for start in range(0, len(missing), self.batch_size):
-            chunk = missing[start : start + self.batch_size]
-            names = [self.reader.names[index] for index in chunk]
-            seeds = [seed_of(name, self.seed) for name in names]
-            images = self._make(chunk, seeds)
-            for name, image in zip(names, images, strict=True):
-                write_png(paths[name], image)
-            if line is not None:
-                line.advance(len(chunk))
+        self._make_missing([tasks], "pictures made")
         return paths
+
+    def make(self, indices):
+        """Makes pictures of some layouts, which stay in memory.
+
+        Args:
+            indices: List of int, numbers of examples.
+
+        Returns:
+            uint8 array `(B, H, W, 3)`.
+        """
+        names = [self.reader.names[index] for index in indices]
+        return self._make(indices, [seed_of(n, self.seed) for n in names])
 
     def write_samples(self, num_layouts, num_samples):
         """Makes several pictures of some layouts, spread over the split.
@@ -113,25 +128,48 @@ class SplitSynthesis:
         samples = self._require_same_identity("samples")
         count = min(num_layouts, len(self.reader))
         chosen = np.linspace(0, len(self.reader) - 1, count).round().astype(int)
-        found = {}
-        line = self._progress(count * num_samples, "samples made")
+        found, groups = {}, []
         for index in chosen.tolist():
             name = self.reader.names[index]
-            found[name] = [
-                samples / f"{name}_{k}.png" for k in range(num_samples)
+            own = [
+                Task(
+                    index,
+                    seed_of(f"{name}/{k}", self.seed),
+                    samples / f"{name}_{k}.png",
+                )
+                for k in range(num_samples)
             ]
-            missing = [
-                k for k, path in enumerate(found[name]) if not path.is_file()
-            ]
-            for start in range(0, len(missing), self.batch_size):
-                part = missing[start : start + self.batch_size]
-                seeds = [seed_of(f"{name}/{k}", self.seed) for k in part]
-                images = self._make([index], seeds)
-                for k, image in zip(part, images, strict=True):
-                    write_png(found[name][k], image)
-            if line is not None:
-                line.advance(num_samples)
+            found[name] = [task.path for task in own]
+            groups.append(own)
+        self._make_missing(groups, "samples made")
         return found
+
+    def _make_missing(self, groups, unit):
+        """Makes the pictures without a file, a group's tasks batch by batch."""
+        batches, size = [], self.batch_size
+        for group in groups:
+            missing = [task for task in group if not task.path.is_file()]
+            starts = range(0, len(missing), size)
+            batches += [missing[start : start + size] for start in starts]
+        if batches:
+            self.make_batches(batches, unit)
+
+    def make_batches(self, batches, unit):
+        """Makes pictures.
+
+        Args:
+            batches: List of lists of `Task`; those of a batch have one
+                layout, or one each.
+            unit: str for the progress line.
+        """
+        line = self._progress(sum(map(len, batches)), unit)
+        for batch in batches:
+            indices = list(dict.fromkeys(task.index for task in batch))
+            images = self._make(indices, [task.seed for task in batch])
+            for task, image in zip(batch, images, strict=True):
+                write_png(task.path, image)
+            if line is not None:
+                line.advance(len(batch))
 
     def _make(self, indices, seeds):
         """uint8 `(B, H, W, 3)`; one layout may have many seeds."""
@@ -139,14 +177,14 @@ class SplitSynthesis:
         height, width = self.size
         batch = {
             "class_ids": np.stack(
-                [_nearest(r.class_ids, height, width) for r in records]
+                [resize_nearest(r.class_ids, height, width) for r in records]
             ).astype("int32")
         }
         if self.system.config.use_edges and self.reader.has_instances:
             batch["edges"] = np.stack(
                 [
                     label_ops.instance_edges(
-                        _nearest(r.instance_ids, height, width)
+                        resize_nearest(r.instance_ids, height, width)
                     )
                     for r in records
                 ]
@@ -176,7 +214,7 @@ class SplitSynthesis:
         return ProgressLine(total, unit) if self.show else None
 
 
-def _nearest(ids, height, width):
+def resize_nearest(ids, height, width):
     picture = Image.fromarray(np.ascontiguousarray(ids, "int32"))
     return np.asarray(picture.resize((width, height), Image.Resampling.NEAREST))
 

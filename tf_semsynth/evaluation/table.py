@@ -1,5 +1,7 @@
 """Results as a table for the terminal."""
 
+from tf_semsynth.evaluation.robustness_words import robustness_lines
+
 _FLOORS = {
     "class_mean_colours": "mean colours",
     "nearest_layout": "nearest photo",
@@ -47,6 +49,8 @@ def make_table(results):
     ]
     lines.insert(1, "-" * max(map(len, lines)))
     lines.append("")
+    perturbed = robustness_lines(results)
+    lines += [*perturbed, ""] if perturbed else []
     lines.append(
         f"protocol {protocol['name']} {protocol['hash']}, "
         f"{results['num_images']} pictures of "

@@ -121,11 +121,12 @@ class Training:
             ]
         )
 
-    def train(self, actions=()):
+    def train(self, make_actions=lambda system: ()):
         """Trains to the end, or until told to stop; see `trainer.train`.
 
         Args:
-            actions: further `Action`s.
+            make_actions: Function of the compiled system, before its first
+                step, that returns further `Action`s.
 
         Returns:
             `TrainingResult`.
@@ -151,7 +152,7 @@ class Training:
             log_every=options.log_every,
             keep_checkpoints=options.keep_checkpoints,
             max_minutes=options.max_minutes,
-            actions=actions,
+            actions=make_actions(system),
             report=self.report,
         )
 
@@ -165,6 +166,14 @@ class Training:
             start_step=start_step,
             **self._geometry(self.config),
         )
+
+    def open_split(self, split):
+        """The `DatasetReader` of a split of the training's data set.
+
+        Raises:
+            ValueError, OSError: There is none.
+        """
+        return self._open(split, self.config)
 
     def _build(self):
         """The compiled system, within the current strategy's scope."""
@@ -211,7 +220,7 @@ class Training:
         Neighbours in a data set made of videos are nearly the same picture.
         """
         try:
-            reader = self._open("validation", self.config)
+            reader = self.open_split("validation")
         except (ValueError, OSError) as error:
             self.report(
                 "There is no validation split to draw samples of, the first "

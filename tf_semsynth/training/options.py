@@ -40,6 +40,24 @@ class TrainingOptions:
     num_samples: int = option(
         4, "validation layouts in a sample grid", minimum=1
     )
+    eval_every: int = option(
+        0,
+        "steps between scores of synthesized validation layouts, the best of "
+        "which is kept in <workdir>/best; 0: never. Needs --eval_features",
+        minimum=0,
+    )
+    eval_features: str | None = option(
+        None,
+        "network whose features are compared, which decides what is best: "
+        "folder of a SavedModel, weight file of the FID Inception, or "
+        "fid_inception",
+    )
+    eval_judge: str | None = option(
+        None, "network that labels the pictures, as evaluate --judge"
+    )
+    eval_pictures: int = option(
+        64, "validation layouts that are scored, at most", minimum=2
+    )
     log_every: int = option(
         100,
         "steps between records of the losses (TensorBoard, log file)",
@@ -82,6 +100,14 @@ class TrainingOptions:
             raise ValueError(
                 "`ema_decay` must be below 1. Received: "
                 f"ema_decay={self.ema_decay}."
+            )
+
+        if self.eval_every and self.eval_features is None:
+            raise ValueError(
+                "--eval_every scores pictures by their features: name a "
+                "feature network with --eval_features=<SavedModel, or weight "
+                "file of the FID Inception>. Received: "
+                f"eval_every={self.eval_every}, eval_features=None."
             )
 
     def count_steps(self, steps_per_epoch, default_epochs):
