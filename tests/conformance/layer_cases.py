@@ -26,6 +26,7 @@ from tf_semsynth.layers.sync_batch_normalization import (
     SyncBatchNormalization,
 )
 from tf_semsynth.networks.patch_discriminator import PatchDiscriminator
+from tf_semsynth.networks.unet import DoubleConv
 from tf_semsynth.systems.cc_fpse.block import ConditionalConvolutionBlock
 from tf_semsynth.systems.cc_fpse.layout_pyramid import (
     ConvNormActivation,
@@ -114,6 +115,7 @@ CASES = {
     "SyncBatchNormalization bare": Case(
         lambda **kw: SyncBatchNormalization(affine=False, **kw), (C,), True
     ),
+    "DoubleConv": Case(lambda **kw: DoubleConv(F, **kw), (C,), True),
     "PatchDiscriminator": Case(
         lambda **kw: PatchDiscriminator(4, 3, K, **kw), (C, IDS), True
     ),

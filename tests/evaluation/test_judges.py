@@ -102,6 +102,7 @@ def test_a_segformer_of_keras_hub_judges():
     models, layers = keras_hub.models, keras_hub.layers
     encoder = models.MiTBackbone(
         image_shape=(64, 64, 3),
+        num_layers=4,
         hidden_dims=[4, 8, 12, 16],
         layerwise_num_heads=[1, 1, 1, 1],
         layerwise_sr_ratios=[8, 4, 2, 1],
