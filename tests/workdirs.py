@@ -5,6 +5,7 @@ import numpy as np
 from tf_semsynth.core import checkpoint
 from tf_semsynth.core.config import config_to_dict
 from tf_semsynth.core.workdir import WorkDir, installed_versions
+from tf_semsynth.layers.spectral_normalization import SpectralNormalization
 from tf_semsynth.systems import registry
 
 
@@ -44,3 +45,7 @@ def randomize(system, seed=0):
             spread = 0.1 * max(float(np.abs(value).std()), 0.1)
             noise = rng.normal(scale=spread, size=value.shape)
             weight.assign((value + noise).astype(value.dtype))
+        for layer in network._flatten_layers():
+            # Vectors of another kernel could make its norm nearly zero.
+            if isinstance(layer, SpectralNormalization):
+                layer.normalized_kernel(training=True)

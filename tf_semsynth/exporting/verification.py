@@ -23,7 +23,7 @@ from tf_semsynth.exporting.inference_copy import copy_system
 from tf_semsynth.exporting.layout_png import decode_layouts
 from tf_semsynth.exporting.style_image import decode_style_images
 
-MAX_FLOAT_DIFFERENCE = 1e-3  # An eighth of a grey level.
+MAX_FLOAT_DIFFERENCE = 1e-4
 MAX_GREY_LEVELS = 1
 _ROWS = 2
 
@@ -44,7 +44,7 @@ def verify_export(directory, signatures, system, folded, classes_json):
         the system's, over all signatures, loaders and batches.
 
     Raises:
-        ValueError: The export differs by more than 1e-3 or 1 grey level, or
+        ValueError: The export differs by more than 1e-4 or 1 grey level, or
             cannot be loaded.
     """
     requests, expected = {}, {}
