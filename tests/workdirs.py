@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tf_semsynth.core import checkpoint
+from tf_semsynth.core import backend, checkpoint
 from tf_semsynth.core.config import config_to_dict
 from tf_semsynth.core.workdir import WorkDir, installed_versions
 from tf_semsynth.layers.spectral_normalization import SpectralNormalization
@@ -36,7 +36,8 @@ def make_workdir(path, system, step=3):
 def randomize(system, seed=0):
     """Gives every weight a random value, so that none hides a mistake.
 
-    Fresh biases are 0 and statistics 0 and 1; here they are not.
+    Fresh biases are 0 and statistics 0 and 1; here they are not. Pictures are
+    neither flat nor black and white, so that a difference shows.
     """
     rng = np.random.default_rng(seed)
     for network in system.networks.values():
@@ -49,3 +50,20 @@ def randomize(system, seed=0):
             # Vectors of another kernel could make its norm nearly zero.
             if isinstance(layer, SpectralNormalization):
                 layer.normalized_kernel(training=True)
+    _give_contrast(system)
+
+
+def _give_contrast(system, wanted=0.3):
+    """Scales the last kernel for a standard deviation before the tanh."""
+    config = system.config
+    height, width = config.image_height, config.image_width
+    ids = np.arange(height * width, dtype="int32") % config.num_classes
+    kernel = system.generator.to_image.kernel
+    for _ in range(2):  # What was saturated is measured too small at first.
+        with backend.exporting():
+            image = system.synthesize(
+                {"class_ids": ids.reshape(1, height, width)}, seed=[0]
+            )
+        image = np.clip(np.asarray(image), -1 + 1e-6, 1 - 1e-6)
+        contrast = np.arctanh(image).std(axis=(0, 1, 2)).mean()
+        kernel.assign(wanted / contrast * np.asarray(kernel))

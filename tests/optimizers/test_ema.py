@@ -68,7 +68,7 @@ def _assert_equal(some, others):
         np.testing.assert_array_equal(a, b)
 
 
-def test_weights_and_statistics_follow_the_formula_vectors_are_copied(network):
+def test_weights_and_statistics_follow_the_formula(network):
     ema = ExponentialMovingAverage(network, DECAY)
     expected = _values(network.weights)
     for t in range(8):
@@ -76,15 +76,35 @@ def test_weights_and_statistics_follow_the_formula_vectors_are_copied(network):
         ema.update()
         d = min(DECAY, (1 + t) / (10 + t))
         for i, weight in enumerate(network.weights):
-            value = np.asarray(weight)
-            if "vector" in weight.name:
-                expected[i] = value
-            else:
-                expected[i] = d * expected[i] + (1 - d) * value
+            expected[i] = d * expected[i] + (1 - d) * np.asarray(weight)
     names = {w.name for w in network.weights}
-    assert {"kernel", "moving_variance", "vector_u"} <= names
-    for average, value in zip(ema.averages, expected, strict=True):
-        np.testing.assert_allclose(average, value, rtol=1e-5, atol=1e-6)
+    assert {"kernel", "moving_variance"} <= names
+    for weight, average, value in zip(
+        network.weights, ema.averages, expected, strict=True
+    ):
+        if "vector" not in weight.name:
+            np.testing.assert_allclose(average, value, rtol=1e-5, atol=1e-6)
+
+
+def test_the_vectors_follow_the_averaged_kernel(network):
+    ema = ExponentialMovingAverage(network, DECAY)
+    _randomise(network, 0)
+    own_vector = np.asarray(network.conv.vector_u)
+    for _ in range(60):
+        ema.update()
+    found = {w.name: np.asarray(w) for w in ema.averages}
+    matrix = found["kernel"].reshape(-1, 2)
+    norm = np.linalg.svd(matrix, compute_uv=False)[0]
+    u, v = found["vector_u"], found["vector_v"]
+    np.testing.assert_allclose(v @ matrix @ u, norm, rtol=1e-5)
+    with ema.applied():
+        np.testing.assert_allclose(
+            network.conv.normalized_kernel(),
+            found["kernel"] / norm,
+            rtol=1e-4,
+            atol=1e-6,
+        )
+    np.testing.assert_array_equal(network.conv.vector_u, own_vector)
 
 
 def test_the_averages_are_in_place_only_within_the_context(network):

@@ -76,13 +76,24 @@ class SpectralNormalization(keras.layers.Layer):
         if not training:
             sigma = ops.sum(u * ops.matmul(v, matrix))
             return kernel / sigma
-        v = self._normalize(ops.matmul(ops.stop_gradient(matrix), u))
-        stretched = ops.matmul(v, matrix)  # Length sigma, along u.
-        u = self._normalize(ops.stop_gradient(stretched))
+        u, v, stretched = self._iterate(matrix, u)
         self.vector_u.assign(u)
         self.vector_v.assign(v)
         sigma = ops.sum(u * stretched)
         return kernel / sigma
+
+    def next_vectors(self, kernel, vector_u):
+        """Makes one power iteration for a kernel, such as an averaged one.
+
+        Args:
+            kernel: tensor of the wrapped layer's kernel's shape.
+            vector_u: float tensor, the u to start from.
+
+        Returns:
+            The next u and v; nothing is stored.
+        """
+        u, v, _ = self._iterate(self._matrix(kernel), vector_u)
+        return u, v
 
     def fold(self):
         """Divides the stored kernel once and for all, for inference only."""
@@ -110,6 +121,12 @@ class SpectralNormalization(keras.layers.Layer):
         layer = keras.saving.deserialize_keras_object(config.pop("layer"))
         config.pop("autocast", None)
         return cls(layer, **config)
+
+    def _iterate(self, matrix, u):
+        """The next u and v, no gradient through them, and M^T v."""
+        v = self._normalize(ops.matmul(ops.stop_gradient(matrix), u))
+        stretched = ops.matmul(v, matrix)  # Length sigma, along u.
+        return self._normalize(ops.stop_gradient(stretched)), v, stretched
 
     def _matrix(self, kernel):
         """The kernel as (taps and inputs, outputs), PyTorch's transposed."""
