@@ -12,6 +12,8 @@ import pytest
 
 from tests.parity.checks import NETWORK_GRADIENT_TOLERANCE
 from tests.parity.fixtures import Fixture, assert_close, fixture_files
+from tests.parity.formula_weights import formula_state
+from tests.parity.test_feature_networks import metric_files, read, read_shapes
 
 torch = pytest.importorskip("torch", reason="needs PyTorch, extra [convert]")
 
@@ -191,6 +193,26 @@ def test_the_patch_discriminators_equal_the_official_ones(path, modules):
     check_network(fixture, discriminator, forward)
 
 
+@pytest.mark.parametrize("path", metric_files("fid_inception"))
+def test_the_reference_inception_equals_the_official_one(path, modules):
+    module = modules("torch_inception")
+    state = formula_state(read_shapes("fid_inception_shapes.json"))
+    network = module.FidInception().eval()
+    counters = {
+        key: value
+        for key, value in network.state_dict().items()
+        if key.endswith("num_batches_tracked")
+    }
+    state = {key: torch.from_numpy(value) for key, value in state.items()}
+    network.load_state_dict({**state, **counters})  # Every key, no other.
+    fixture = read(path)
+    images = np.moveaxis(fixture["in/image_u8"], 1, -1).copy()
+    inputs = module.inception_inputs(images)
+    assert_close(inputs[..., ::13, ::13], fixture["out/halfpixel/resized@13"])
+    with torch.inference_mode():
+        assert_close(network(inputs), fixture["out/halfpixel/2048"])
+
+
 def test_contestants_take_turns_after_warming_up(modules, monkeypatch):
     pairs = modules("pairs")
     monkeypatch.setattr(pairs, "PAUSE", 0)
@@ -284,6 +306,23 @@ def test_the_layers_are_timed():
     )
     assert code == 0, errors
     assert len(re.findall(rf"^forward.*{RATIO}$", printed, re.MULTILINE)) == 4
+
+
+@pytest.mark.slow
+def test_taking_features_is_timed():
+    code, printed, errors = run(
+        "features.py", "--batch_size=1", "--threads=1", "--pairs=1"
+    )
+    assert code == 0, errors
+    assert re.search(rf"tf_semsynth / PyTorch: {RATIO}", printed)
+
+
+@pytest.mark.slow
+def test_evaluations_are_timed_and_weighed():
+    code, printed, errors = run("evaluation.py", "--counts=20,30")
+    assert code == 0, errors
+    assert re.search(r"Frechet distance of 2048 features: \d+\.\d s", printed)
+    assert len(re.findall(r"^[23]0 +\d+ +\d+ +\d{3,}$", printed, re.M)) == 2
 
 
 def test_without_pytorch_the_remedy_is_told(tmp_path):
