@@ -1,5 +1,7 @@
 """Settings of all tests: quiet logs, two logical CPU devices, `--slow`."""
 
+import contextlib
+import ctypes
 import gc
 import os
 
@@ -11,6 +13,7 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 
 import keras  # noqa: E402  The settings above must come first.
 import tensorflow as tf  # noqa: E402
+from tensorflow.python.framework.ops import gradient_registry  # noqa: E402
 
 # The number of devices cannot change after the first operation. All tests
 # have two CPU devices therefore, and those of one device use the first.
@@ -18,6 +21,9 @@ tf.config.set_logical_device_configuration(
     tf.config.list_physical_devices("CPU")[0],
     2 * [tf.config.LogicalDeviceConfiguration()],
 )
+# Optimizing a graph takes longer here than running it does. How optimized ones
+# compute is seen where tests start processes: verified exports, commands.
+tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 
 
 def pytest_addoption(parser):
@@ -29,12 +35,22 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_worker_of(item.path)))
     if config.getoption("--slow"):
         return
     skip = pytest.mark.skip(reason="slow; run with --slow")
     for item in items:
         if "slow" in item.keywords:
             item.add_marker(skip)
+
+
+def _worker_of(path):
+    """Names what one of several test processes runs: a file.
+
+    Or a folder, whose files share systems that take long to make.
+    """
+    return path.parent.name if path.parent.name == "exporting" else str(path)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -45,9 +61,22 @@ def _of_its_own():
     up in one process.
     """
     keras.utils.set_random_seed(0)
+    registered = set(gradient_registry._registry)
     yield
     keras.utils.clear_session()
+    # TensorFlow registers the gradient of each all-reduce in a graph for good,
+    # and with it the graph.
+    for name in set(gradient_registry._registry) - registered:
+        if name.startswith("CustomGradient-"):
+            del gradient_registry._registry[name]
     gc.collect()
+    _return_memory()
+
+
+def _return_memory():
+    """Gives freed memory back to the system, where the C library can."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 @pytest.fixture(autouse=True)

@@ -250,6 +250,7 @@ def test_errors_of_a_worker_are_those_of_its_object(modules):
         worker("PyTorch", 1, os._exit, 3)
 
 
+@pytest.mark.slow
 def test_a_training_step_is_timed_beside_the_reference():
     code, printed, errors = run("training_step.py", *TINY)
     assert code == 0, errors

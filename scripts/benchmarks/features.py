@@ -8,11 +8,8 @@ file is needed) and must find equal features. Ours is what `python -m
 tf_semsynth.evaluate --features=fid_inception` runs.
 """
 
-import contextlib
 import dataclasses
-import os
 import statistics
-import tempfile
 
 import numpy as np
 import pairs
@@ -117,18 +114,8 @@ def measure(settings):
         ValueError: the two do not find the same features.
     """
     load = pairs.load_average()
-    with contextlib.ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        path = os.path.join(folder, "state.npz")
-        reference, ours = (
-            stack.enter_context(
-                pairs.Worker(name, settings.threads, make, settings, path)
-            )
-            for name, make in (
-                ("PyTorch", ReferenceFeatures),
-                ("tf_semsynth", OurFeatures),
-            )
-        )
+    workers = pairs.contestants(settings, ReferenceFeatures, OurFeatures)
+    with workers as (reference, ours):
         difference = check_features(ours.call("step"), reference.call("step"))
         seconds = pairs.take_turns(
             {

@@ -13,6 +13,7 @@ import resource
 import signal
 import statistics
 import sys
+import tempfile
 import time
 import traceback
 from pathlib import Path
@@ -97,6 +98,30 @@ class Worker:
         if isinstance(answer, BaseException):
             raise answer
         return answer
+
+
+@contextlib.contextmanager
+def contestants(settings, reference, ours):
+    """Context of the two `Worker`s of a benchmark, the second's weights equal.
+
+    Args:
+        settings: object with `threads`; both are made of it and of the path
+            of a file for the weights.
+        reference: function that makes the one in PyTorch and writes the file.
+        ours: function that makes the other one and reads it.
+
+    Yields:
+        The reference's worker, and ours.
+    """
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        path = os.path.join(folder, "state.npz")
+        yield tuple(
+            stack.enter_context(
+                Worker(name, settings.threads, make, settings, path)
+            )
+            for name, make in (("PyTorch", reference), ("tf_semsynth", ours))
+        )
 
 
 def take_turns(contestants, rounds, warmups=WARMUPS):

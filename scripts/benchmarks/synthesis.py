@@ -8,11 +8,8 @@ mode under torch.inference_mode. Both have equal weights and must make equal
 pictures. Sizes default to those of the system's camvid_small.cfg.
 """
 
-import contextlib
 import dataclasses
-import os
 import statistics
-import tempfile
 
 import numpy as np
 import pairs
@@ -118,19 +115,8 @@ def measure(settings):
         ValueError: the two do not make the same pictures.
     """
     load = pairs.load_average()
-    with contextlib.ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        arguments = (settings, os.path.join(folder, "state.npz"))
-        workers = [
-            stack.enter_context(
-                pairs.Worker(name, settings.threads, make, *arguments)
-            )
-            for name, make in (
-                ("PyTorch", ReferenceSynthesis),
-                ("tf_semsynth", OurSynthesis),
-            )
-        ]
-        reference, ours = workers
+    workers = pairs.contestants(settings, ReferenceSynthesis, OurSynthesis)
+    with workers as (reference, ours):
         if settings.fold_reference:
             reference.call("fold")
         pictures = [worker.call("pictures") for worker in (ours, reference)]

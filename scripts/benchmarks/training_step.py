@@ -8,11 +8,9 @@ the same batch, and must find equal losses. Sizes default to those of the
 system's camvid_small.cfg.
 """
 
-import contextlib
 import dataclasses
-import os
+import functools
 import statistics
-import tempfile
 
 import pairs
 from ours import Ours
@@ -120,24 +118,9 @@ def measure(settings):
         ValueError: the two do not compute the same.
     """
     load = pairs.load_average()
-    with contextlib.ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        path = os.path.join(folder, "state.npz")
-        reference = stack.enter_context(
-            pairs.Worker(
-                "PyTorch", settings.threads, ReferenceTraining, settings, path
-            )
-        )
-        ours = stack.enter_context(
-            pairs.Worker(
-                "tf_semsynth",
-                settings.threads,
-                OurTraining,
-                settings,
-                path,
-                settings.precision,
-            )
-        )
+    make_ours = functools.partial(OurTraining, precision=settings.precision)
+    workers = pairs.contestants(settings, ReferenceTraining, make_ours)
+    with workers as (reference, ours):
         for tolerance in TOLERANCES[settings.precision]:
             losses = [worker.call("step") for worker in (ours, reference)]
             check_losses(*losses, tolerance)

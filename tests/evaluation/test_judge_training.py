@@ -106,7 +106,7 @@ def test_without_a_split_to_hold_out_nothing_is_trained(tmp_path):
 
 
 def test_a_training_that_goes_astray_is_refused(data, tmp_path):
-    options = dataclasses.replace(OPTIONS, learning_rate=1e30)
+    options = dataclasses.replace(OPTIONS, num_epochs=1, learning_rate=1e30)
     with pytest.raises(ValueError, match="Lower --learning_rate"):
         train_judge(options, data, tmp_path / "judge", lambda line: None)
 

@@ -56,22 +56,6 @@ def export(system, directory, **options):
     return Exported(system, directory, record, signatures, model, before)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def quick_graphs():
-    """Optimizing a graph takes longer here than running it does.
-
-    How optimized graphs answer is seen in the verification of `cc_fpse`.
-    """
-    before = tf.config.optimizer.get_experimental_options()
-    tf.config.optimizer.set_experimental_options(
-        {"disable_meta_optimizer": True}
-    )
-    yield
-    tf.config.optimizer.set_experimental_options(
-        {"disable_meta_optimizer": False, **before}
-    )
-
-
 @pytest.fixture(scope="session")
 def cc_fpse(tmp_path_factory):
     """CC-FPSE with an encoder, so with noise; not square."""

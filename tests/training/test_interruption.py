@@ -1,4 +1,3 @@
-import os
 import signal
 import threading
 
@@ -12,7 +11,7 @@ def test_a_signal_asks_to_stop(kind, capsys):
     before = signal.getsignal(kind)
     with Interruption() as interruption:
         assert not interruption.wants_stop()
-        os.kill(os.getpid(), kind)
+        signal.raise_signal(kind)
         assert interruption.wants_stop()
         assert interruption.signal == kind
     assert kind.name in capsys.readouterr().out
@@ -21,8 +20,8 @@ def test_a_signal_asks_to_stop(kind, capsys):
 
 def test_a_second_signal_interrupts_at_once():
     with Interruption(), pytest.raises(KeyboardInterrupt):
-        os.kill(os.getpid(), signal.SIGINT)
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
 
 
 def test_other_threads_leave_signals_alone():

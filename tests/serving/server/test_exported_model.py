@@ -50,12 +50,7 @@ QUICK = ("synthesize_png", "describe")
 
 @pytest.fixture(scope="module")
 def bare_model(exported_dir):
-    """Not optimized, which takes longer here than running it."""
-    options = {"disable_meta_optimizer": True}
-    tf.config.optimizer.set_experimental_options(options)
-    yield tf.saved_model.load(str(exported_dir / "1"))
-    options = {"disable_meta_optimizer": False}
-    tf.config.optimizer.set_experimental_options(options)
+    return tf.saved_model.load(str(exported_dir / "1"))
 
 
 def pixels(array):
