@@ -19,7 +19,44 @@ def make_parser():
         epilog="example: %(prog)s --server=localhost:8500 --layout=city.png "
         "--seed=7 --output=city.jpg",
     )
-    server = parser.add_argument_group("server")
+    _add_server_flags(parser.add_argument_group("server"))
+    _add_layout_flags(parser.add_argument_group("layouts"))
+    _add_picture_flags(parser.add_argument_group("pictures"))
+    return parser
+
+
+def check_flags(arguments):
+    """Checks what `argparse` cannot.
+
+    Raises:
+        ValueError: A value is impossible.
+    """
+    for flag, least in (("in_flight", 1), ("num_samples", 1), ("retries", 0)):
+        if getattr(arguments, flag) < least:
+            raise ValueError(
+                f"--{flag} must be at least {least}. Received: "
+                f"{getattr(arguments, flag)}."
+            )
+    if not 1 <= arguments.quality <= 100:
+        raise ValueError(
+            f"--quality must be from 1 to 100. Received: {arguments.quality}."
+        )
+    if arguments.seeds is not None and arguments.num_samples != 1:
+        raise ValueError(
+            "--seeds lists the variants, --num_samples counts them. Leave one "
+            "out."
+        )
+
+
+def find_seeds(arguments):
+    """The seeds of the pictures of each layout, a tuple of ints."""
+    if arguments.seeds is not None:
+        return arguments.seeds
+    first = arguments.seed
+    return tuple(range(first, first + arguments.num_samples))
+
+
+def _add_server_flags(server):
     server.add_argument(
         "--server",
         default="localhost:8500",
@@ -89,7 +126,9 @@ def make_parser():
         help="show the model's versions, sizes, signatures and classes, and "
         "make nothing",
     )
-    layouts = parser.add_argument_group("layouts")
+
+
+def _add_layout_flags(layouts):
     layouts.add_argument(
         "--layout",
         type=Path,
@@ -109,7 +148,9 @@ def make_parser():
         help="bring layouts of another size to the model's by nearest; "
         "without it they are refused",
     )
-    pictures = parser.add_argument_group("pictures")
+
+
+def _add_picture_flags(pictures):
     pictures.add_argument(
         "--output",
         type=Path,
@@ -177,38 +218,6 @@ def make_parser():
         metavar="N",
         help="requests that are under way at once (default: %(default)s)",
     )
-    return parser
-
-
-def check_flags(arguments):
-    """Checks what `argparse` cannot.
-
-    Raises:
-        ValueError: A value is impossible.
-    """
-    for flag, least in (("in_flight", 1), ("num_samples", 1), ("retries", 0)):
-        if getattr(arguments, flag) < least:
-            raise ValueError(
-                f"--{flag} must be at least {least}. Received: "
-                f"{getattr(arguments, flag)}."
-            )
-    if not 1 <= arguments.quality <= 100:
-        raise ValueError(
-            f"--quality must be from 1 to 100. Received: {arguments.quality}."
-        )
-    if arguments.seeds is not None and arguments.num_samples != 1:
-        raise ValueError(
-            "--seeds lists the variants, --num_samples counts them. Leave one "
-            "out."
-        )
-
-
-def find_seeds(arguments):
-    """The seeds of the pictures of each layout, a tuple of ints."""
-    if arguments.seeds is not None:
-        return arguments.seeds
-    first = arguments.seed
-    return tuple(range(first, first + arguments.num_samples))
 
 
 def _to_seeds(text):
