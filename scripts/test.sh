@@ -15,4 +15,4 @@ prepare_environment test
 "$python" -m ruff check .
 "$python" -m ruff format --check .
 exec "$python" -m pytest -q --durations=10 --numprocesses=auto --maxprocesses=4 \
-  --dist=loadgroup "$@"
+  --dist=loadfile "$@"

@@ -35,22 +35,12 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_worker_of(item.path)))
     if config.getoption("--slow"):
         return
     skip = pytest.mark.skip(reason="slow; run with --slow")
     for item in items:
         if "slow" in item.keywords:
             item.add_marker(skip)
-
-
-def _worker_of(path):
-    """Names what one of several test processes runs: a file.
-
-    Or a folder, whose files share systems that take long to make.
-    """
-    return path.parent.name if path.parent.name == "exporting" else str(path)
 
 
 @pytest.fixture(autouse=True, scope="module")
