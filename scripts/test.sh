@@ -5,7 +5,7 @@
 #   bash scripts/test.sh --slow     everything
 #
 # Further arguments go to pytest, such as `-k spade` or `tests/layers`. Files run
-# side by side, one per core and at most four (each takes up to 5 GB); -n 0 runs
+# side by side, one per core and at most four (each takes up to 4 GB); -n 0 runs
 # them one after the other.
 set -euo pipefail
 cd "$(dirname "$0")/.."
