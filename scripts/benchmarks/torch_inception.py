@@ -24,6 +24,8 @@ class ConvUnit(nn.Module):
 
 
 class BlockA(nn.Module):
+    """Maps of 35x35: branches of 1x1, 5x5 and two 3x3."""
+
     def __init__(self, inputs, pool_filters):
         super().__init__()
         self.branch1x1 = ConvUnit(inputs, 64, 1)
@@ -43,6 +45,8 @@ class BlockA(nn.Module):
 
 
 class BlockB(nn.Module):
+    """From 35x35 to 17x17."""
+
     def __init__(self, inputs):
         super().__init__()
         self.branch3x3 = ConvUnit(inputs, 384, 3, stride=2)
@@ -57,6 +61,8 @@ class BlockB(nn.Module):
 
 
 class BlockC(nn.Module):
+    """Maps of 17x17: branches of 1x7 and 7x1."""
+
     def __init__(self, inputs, inner):
         super().__init__()
         row = {"kernel_size": (1, 7), "padding": (0, 3)}
@@ -83,6 +89,8 @@ class BlockC(nn.Module):
 
 
 class BlockD(nn.Module):
+    """From 17x17 to 8x8."""
+
     def __init__(self, inputs):
         super().__init__()
         self.branch3x3_1 = ConvUnit(inputs, 192, 1)
@@ -100,6 +108,8 @@ class BlockD(nn.Module):
 
 
 class BlockE(nn.Module):
+    """Maps of 8x8: branches that fork into 1x3 and 3x1."""
+
     def __init__(self, inputs, pool):
         super().__init__()
         row = {"kernel_size": (1, 3), "padding": (0, 1)}
