@@ -13,7 +13,7 @@ import pytest
 from tests.parity.checks import NETWORK_GRADIENT_TOLERANCE
 from tests.parity.fixtures import Fixture, assert_close, fixture_files
 from tests.parity.formula_weights import formula_state
-from tests.parity.test_feature_networks import metric_files, read, read_shapes
+from tests.parity.metric_fixtures import metric_files, read, read_shapes
 
 torch = pytest.importorskip("torch", reason="needs PyTorch, extra [convert]")
 
@@ -307,6 +307,50 @@ def test_the_layers_are_timed():
     )
     assert code == 0, errors
     assert len(re.findall(rf"^forward.*{RATIO}$", printed, re.MULTILINE)) == 4
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("system", ["cc_fpse", "spade"])
+def test_the_reference_trains_on_our_batches(system, tmp_path):
+    sizes = [x for x in TINY if "pairs" not in x]
+    code, printed, errors = run(
+        "reference_quality.py",
+        f"--system={system}",
+        *sizes,
+        "--nouse_encoder",
+        "--lambda_vgg=0",
+        "--num_steps=3",
+        "--log_every=1",
+        "--ema_decay=0.9",
+        f"--output={tmp_path}",
+    )
+    assert code == 0, errors
+    assert (
+        len(re.findall(r"^step \d/3 generator \S+ discr", printed, re.M)) == 3
+    )
+    workdir = tmp_path / "workdir"
+    flags = [f"--system={system}", f"--workdir={workdir}"]
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "tf_semsynth.convert", *flags),
+            f"--generator={tmp_path / 'generator.pth'}",
+        ],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_reference_does_not_train_what_it_cannot(tmp_path):
+    code, _, errors = run(
+        "reference_quality.py",
+        "--system=spade",
+        "--lambda_vgg=1",
+        "--ema_decay=0.9",
+        f"--output={tmp_path}",
+    )
+    assert code == 1
+    assert "otherwise: lambda_vgg." in errors
 
 
 @pytest.mark.slow

@@ -57,7 +57,7 @@ def main():
 
     training = Training(
         FLAGS.system,
-        _make_config,
+        make_config,
         options,
         data_options,
         workdir=FLAGS.workdir,
@@ -73,7 +73,8 @@ def main():
     return 0 if result.signal is None else 128 + result.signal
 
 
-def _make_config(base):
+def make_config(base):
+    """The system's config: the base (or None) with what the flags ask for."""
     config_class = registry.get_config_class(FLAGS.system)
     return config_from_flags(FLAGS.system, config_class, FLAGS, base)
 

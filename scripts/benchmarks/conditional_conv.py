@@ -101,9 +101,7 @@ def measure(settings):
                 "TensorFlow, dense": (tensorflow, "dense"),
             },
         )
-        workers = (tensorflow, torch)
-        found = [worker.call("versions") for worker in workers]
-    versions = {k: v for part in found for k, v in part.items()}
+        versions = pairs.versions(tensorflow, torch)
     machine = pairs.describe_machine(settings.threads, versions, load)
     return (
         f"Conditional depthwise convolution 3x3 of {settings.batch_size} x "

@@ -117,13 +117,8 @@ def measure(settings):
     workers = pairs.contestants(settings, ReferenceFeatures, OurFeatures)
     with workers as (reference, ours):
         difference = check_features(ours.call("step"), reference.call("step"))
-        seconds = pairs.take_turns(
-            {
-                "ours": lambda: ours.time("step"),
-                "reference": lambda: reference.time("step"),
-            },
-            settings.pairs,
-            warmups=pairs.WARMUPS - 1,
+        seconds = pairs.time_steps(
+            ours, reference, settings.pairs, pairs.WARMUPS - 1
         )
         return report(settings, ours, reference, difference, seconds, load)
 
@@ -149,7 +144,7 @@ def check_features(ours, reference):
 def report(settings, ours, reference, difference, seconds, load):
     """The table and what is needed to understand it."""
     workers = (ours, reference)
-    versions = {k: v for w in workers for k, v in w.call("versions").items()}
+    versions = pairs.versions(*workers)
     medians = [statistics.median(x) for x in seconds.values()]
     rates = (settings.batch_size / median for median in medians)
     memory = (worker.peak_memory() for worker in workers)

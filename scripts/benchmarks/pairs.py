@@ -146,6 +146,29 @@ def take_turns(contestants, rounds, warmups=WARMUPS):
     return seconds
 
 
+def time_steps(ours, reference, rounds, warmups=0):
+    """Lets two workers make one step in each round, in turn.
+
+    Args:
+        ours, reference: `Worker`s of objects with a method `step`.
+        rounds: int, the rounds that count.
+        warmups: int, rounds before them.
+
+    Returns:
+        dict, "ours" and "reference" -> list of `rounds` seconds.
+    """
+    steps = {
+        "ours": lambda: ours.time("step"),
+        "reference": lambda: reference.time("step"),
+    }
+    return take_turns(steps, rounds, warmups)
+
+
+def versions(*workers):
+    """Library -> version, of all `Worker`s."""
+    return {k: v for w in workers for k, v in w.call("versions").items()}
+
+
 def describe_ratio(slower, faster):
     """The median and the range of the ratios of neighbours, in words.
 

@@ -121,13 +121,8 @@ def measure(settings):
             reference.call("fold")
         pictures = [worker.call("pictures") for worker in (ours, reference)]
         difference = check_pictures(*pictures)
-        seconds = pairs.take_turns(
-            {
-                "ours": lambda: ours.time("step"),
-                "reference": lambda: reference.time("step"),
-            },
-            settings.pairs,
-            warmups=pairs.WARMUPS - 1,
+        seconds = pairs.time_steps(
+            ours, reference, settings.pairs, pairs.WARMUPS - 1
         )
         return report(settings, ours, reference, difference, seconds, load)
 
@@ -154,7 +149,7 @@ def report(settings, ours, reference, difference, seconds, load):
     """The table and what is needed to understand it."""
     workers = (ours, reference)
     memory = [worker.peak_memory() for worker in workers]
-    versions = {k: v for w in workers for k, v in w.call("versions").items()}
+    versions = pairs.versions(*workers)
     medians = [statistics.median(x) for x in seconds.values()]
     rates = [settings.batch_size / median for median in medians]
     rows = [["", "tf_semsynth", "PyTorch"]]

@@ -111,6 +111,20 @@ def update(optimizer, loss):
     optimizer.step()
 
 
+@torch.no_grad()
+def update_average(average, network, decay):
+    """Moves averaged weights and running statistics towards the network's.
+
+    Vectors of spectral norms and counters are copied.
+    """
+    averaged = average.state_dict()
+    for key, value in network.state_dict().items():
+        if value.is_floating_point() and not key.endswith(("_u", "_v")):
+            averaged[key].lerp_(value, 1 - decay)
+        else:
+            averaged[key].copy_(value)
+
+
 def one_hot(class_ids, num_classes):
     """Class ids `(B, H, W)` as a float layout `(B, num_classes, H, W)`."""
     batch, height, width = class_ids.shape

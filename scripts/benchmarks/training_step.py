@@ -124,14 +124,7 @@ def measure(settings):
         for tolerance in TOLERANCES[settings.precision]:
             losses = [worker.call("step") for worker in (ours, reference)]
             check_losses(*losses, tolerance)
-        seconds = pairs.take_turns(
-            {
-                "ours": lambda: ours.time("step"),
-                "reference": lambda: reference.time("step"),
-            },
-            settings.pairs,
-            warmups=0,
-        )
+        seconds = pairs.time_steps(ours, reference, settings.pairs)
         return report(settings, ours, reference, losses, seconds, load)
 
 
@@ -155,7 +148,7 @@ def report(settings, ours, reference, losses, seconds, load):
     workers = (ours, reference)
     parameters = [worker.call("parameters") for worker in workers]
     memory = [worker.peak_memory() for worker in workers]
-    versions = {k: v for w in workers for k, v in w.call("versions").items()}
+    versions = pairs.versions(*workers)
     if parameters[0][0] != parameters[1][0] - parameters[1][1]:
         raise ValueError(
             "The two have different networks: parameters (all, unread) are "

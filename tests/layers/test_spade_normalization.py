@@ -1,7 +1,12 @@
+import dataclasses
+
+import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from tf_semsynth.layers.conv import conv2d
+from tf_semsynth.layers.layout_patterns import find_patterns
 from tf_semsynth.layers.spade_normalization import SpadeNormalization
 
 H, W, C, K, HIDDEN = 4, 6, 5, 3, 7
@@ -46,6 +51,47 @@ def test_follows_its_equation(inputs, normalization, kernel_size):
     expected = normalized * (1 + gamma) + beta
     y = layer(*inputs, training=True)
     np.testing.assert_allclose(y, expected, rtol=1e-3, atol=1e-3)
+
+
+@pytest.fixture(params=["float32", "mixed_bfloat16"])
+def policy(request):
+    return keras.DTypePolicy(request.param)
+
+
+@pytest.mark.parametrize("with_edges", [False, True])
+@pytest.mark.parametrize("kernel_size", [3, 5])
+def test_patterns_give_what_pixels_give(policy, kernel_size, with_edges):
+    rng = np.random.default_rng(0)
+    class_ids = rng.integers(0, K, (2, 2, 3)).astype("int32")
+    class_ids = class_ids.repeat(16, axis=1).repeat(16, axis=2)
+    edges = (class_ids[..., None] == 1).astype("float32")
+    edges = edges if with_edges else None
+    shapes = [None if x is None else x.shape for x in (class_ids, edges)]
+    layer = SpadeNormalization(K, HIDDEN, kernel_size=kernel_size, dtype=policy)
+    layer.build((2, 32, 48, C), *shapes)
+    weights = layer.trainable_variables
+    for weight in weights:
+        weight.assign(rng.normal(size=weight.shape))
+    upstream = rng.normal(size=(2, 32, 48, C)).astype("float32")
+
+    def prepare(patterns):
+        with tf.GradientTape() as tape:
+            prepared = layer.prepare(class_ids, edges, patterns)
+            maps = [tf.cast(prepared[x], "float32") for x in ("gamma", "beta")]
+            loss = sum(tf.reduce_sum(x * upstream) for x in maps)
+        gradients = tape.gradient(loss, [w.value for w in weights])
+        return [np.array(x) for x in maps + gradients]
+
+    few = find_patterns(class_ids, edges, K, kernel_size)
+    assert few.are_few
+    many = dataclasses.replace(few, count=tf.size(class_ids))
+    expected = prepare(None)
+    # In bfloat16 a hidden value next to zero may be rounded to either side.
+    tolerance = 1e-5 if policy.compute_dtype == "float32" else 5e-2
+    for patterns in (few, many):
+        for ours, value in zip(prepare(patterns), expected, strict=True):
+            error = np.linalg.norm(ours - value)
+            assert error <= tolerance * np.linalg.norm(value)
 
 
 def test_a_prepared_layout_serves_many_features(inputs):

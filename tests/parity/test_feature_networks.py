@@ -1,13 +1,18 @@
 """Feature networks equal the official ones, on every file of numbers."""
 
 import functools
-import json
 
 import numpy as np
 import pytest
 
-from tests.parity.fixtures import fixture_folder, to_nhwc
+from tests.parity.fixtures import to_nhwc
 from tests.parity.formula_weights import formula_state, formula_weight
+from tests.parity.metric_fixtures import (
+    FOLDER,
+    metric_files,
+    read,
+    read_shapes,
+)
 from tests.parity.recording import recorded
 from tf_semsynth.backbones.fid_inception import FidInception
 from tf_semsynth.backbones.fid_inception_weights import (
@@ -25,7 +30,6 @@ from tf_semsynth.backbones.lpips_weights import (
     load_trunk_state,
 )
 
-FOLDER = fixture_folder("metrics")
 FEATURE_TOLERANCE = 1e-4  # All are absolute.
 DISTANCE_TOLERANCE = 1e-6
 # Our name of a pipeline -> the fixtures' name and tolerance of the picture.
@@ -35,29 +39,6 @@ PIPELINES = {
     "clean": ("clean", 5e-3),
 }
 HEADS = "lpips_lin_v0_1.npz"
-
-
-def metric_files(kind):
-    """Parameters for pytest: the files of one metric, or one skip."""
-    found = []
-    for path in sorted(FOLDER.glob("*.npz")):
-        with np.load(path) as file:
-            meta = json.loads(str(file["meta"]))
-        if meta.get("metric") == kind:
-            found.append(pytest.param(path, id=path.stem))
-    if found:
-        return found
-    reason = f"{FOLDER} has no file of the metric {kind}"
-    return [pytest.param(None, marks=pytest.mark.skip(reason), id="no-files")]
-
-
-def read(path):
-    with np.load(path) as file:
-        return {key: file[key] for key in file.files}
-
-
-def read_shapes(name):
-    return json.loads((FOLDER / name).read_text())
 
 
 def largest_error(ours, official):

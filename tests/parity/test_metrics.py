@@ -4,12 +4,10 @@ The tests take every file of a kind that lies in the fixtures' folder, and
 every case in it, so they also run on files that came later.
 """
 
-import json
-
 import numpy as np
 import pytest
 
-from tests.parity.fixtures import fixture_folder
+from tests.parity.metric_fixtures import metric_files, read, read_meta
 from tf_semsynth.metrics.class_diversity import ClassDiversity
 from tf_semsynth.metrics.confusion import ConfusionMatrix
 from tf_semsynth.metrics.frechet import FrechetDistance, frechet_distance
@@ -29,29 +27,6 @@ from tf_semsynth.metrics.kernel_distance import (
 from tf_semsynth.metrics.kernel_sums import polynomial_kernel, rbf_kernel
 from tf_semsynth.metrics.moments import Moments
 from tf_semsynth.metrics.precision_recall import PrecisionRecall, squared_radii
-
-
-def metric_files(metric):
-    """Parameters for pytest: every file of a metric, or a skip in words."""
-    folder = fixture_folder("metrics")
-    found = []
-    for path in sorted(folder.glob("*.npz")):
-        with np.load(path) as file:
-            meta = json.loads(str(file["meta"])) if "meta" in file else {}
-        if meta.get("metric") == metric:
-            found.append(pytest.param(path, id=path.stem))
-    if found:
-        return found
-    reason = (
-        f"{folder} has no file of the metric {metric}; TF_SEMSYNTH_SHARED "
-        "names the folder above `fixtures`"
-    )
-    return [pytest.param(None, marks=pytest.mark.skip(reason), id="no-files")]
-
-
-def read(path):
-    with np.load(path) as file:
-        return {key: file[key] for key in file.files if key != "meta"}
 
 
 def read_cases(path):
@@ -174,7 +149,7 @@ def test_segmentation_scores_equal_the_official_ones(path):
     file = read(path)
     labels, predictions = file["in/label"], file["in/pred"]
     confusion = file["out/confusion"]
-    ignore = json.loads(str(np.load(path)["meta"]))["ignore_label"]
+    ignore = read_meta(path)["ignore_label"]
     state = ConfusionMatrix(len(confusion))
     accuracies = []
     for label, prediction in zip(labels, predictions, strict=True):

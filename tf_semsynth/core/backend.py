@@ -139,6 +139,96 @@ def fused_batch_norm(inputs, gamma, beta, epsilon):
     return outputs[0], outputs[1], outputs[2]
 
 
+def number_distinct(values):
+    """Numbers the distinct values of a tensor; on TensorFlow alone.
+
+    Other backends cannot: how many there are is known only when it runs.
+
+    Args:
+        values: int tensor of any shape.
+
+    Returns:
+        int32 tensor of the same shape, equal where `values` are, from 0 on,
+        and the int32 scalar of how many distinct values there are.
+    """
+    import tensorflow as tf
+
+    distinct, numbers = tf.unique(tf.reshape(values, [-1]))
+    numbers = tf.reshape(numbers, tf.shape(values))
+    numbers.set_shape(values.shape)
+    return numbers, tf.size(distinct)
+
+
+def choose(condition, if_true, if_false, *tensors):
+    """Calls one of two functions, as it turns out; on TensorFlow alone.
+
+    The gradient calls the chosen one anew, so that nothing of it is kept until
+    then.
+
+    Args:
+        condition: bool scalar tensor.
+        if_true, if_false: pure functions of `tensors` that return lists of
+            tensors, of equal dtypes and shapes in both.
+        *tensors: what gradients flow to.
+
+    Returns:
+        The list of the function that was called.
+    """
+    import tensorflow as tf
+
+    def differentiate(function, inputs, upstream):
+        with tf.GradientTape() as tape:
+            tape.watch(inputs)
+            outputs = function(*inputs)
+        return tape.gradient(
+            outputs, inputs, upstream, unconnected_gradients="zero"
+        )
+
+    @tf.custom_gradient
+    def call(*inputs):
+        def gradient(*upstream):
+            return tf.cond(
+                condition,
+                lambda: differentiate(if_true, inputs, upstream),
+                lambda: differentiate(if_false, inputs, upstream),
+            )
+
+        outputs = tf.cond(
+            condition, lambda: if_true(*inputs), lambda: if_false(*inputs)
+        )
+        return outputs, gradient
+
+    return call(*map(tf.convert_to_tensor, tensors))
+
+
+def take_rows(table, rows):
+    """Takes rows of a table, each many times; on TensorFlow alone.
+
+    The gradient is summed in float32: where a row is taken thousands of times,
+    bfloat16 sums would lose nearly all of it.
+
+    Args:
+        table: float tensor `(R, C)`.
+        rows: int tensor of any shape, 0..R-1.
+
+    Returns:
+        Float tensor `(*rows.shape, C)`.
+    """
+    import tensorflow as tf
+
+    @tf.custom_gradient
+    def take(table):
+        def gradient(upstream):
+            sums = tf.math.unsorted_segment_sum(
+                tf.cast(upstream, tf.float32), rows, tf.shape(table)[0]
+            )
+            return tf.cast(sums, table.dtype)
+
+        return tf.gather(table, rows), gradient
+
+    return take(table)
+
+
 def per_row_normal(seeds, stream, shape):
     """Draws standard normal noise whose row i depends on seed i alone.
 

@@ -3,6 +3,7 @@
 import functools
 
 import keras
+import numpy as np
 from keras import ops
 
 from tf_semsynth.core import backend
@@ -130,6 +131,36 @@ def layout_conv2d(
         rest = kernel[:, :, num_classes:]
         features = ops.cast(features, kernel.dtype)
         outputs = outputs + conv2d(features, rest, strides, padding)
+    return outputs
+
+
+def layout_conv_windows(class_ids, features, kernel, num_classes):
+    """Convolves single windows; on TensorFlow alone.
+
+    Args:
+        class_ids: int tensor `(P, k * k)`, what lies below each tap, row by
+            row; `num_classes` is outside of the picture.
+        features: float tensor `(P, k * k, D)` or None.
+        kernel: float tensor `(k, k, num_classes + D, F)`.
+        num_classes: int.
+
+    Returns:
+        Float tensor `(P, F)` in the kernel's dtype.
+    """
+    taps, filters = kernel.shape[0] * kernel.shape[1], kernel.shape[-1]
+    # One more class with a row of zeros stands for the outside.
+    table = ops.pad(
+        kernel[:, :, :num_classes], ((0, 0), (0, 0), (0, 1), (0, 0))
+    )
+    first_rows = np.arange(taps, dtype="int32") * (num_classes + 1)
+    rows = backend.take_rows(
+        ops.reshape(table, (-1, filters)), class_ids + first_rows
+    )
+    outputs = ops.sum(rows, axis=1)
+    if features is not None:
+        rest = ops.reshape(kernel[:, :, num_classes:], (-1, filters))
+        features = ops.reshape(features, (-1, rest.shape[0]))
+        outputs = outputs + ops.cast(features, kernel.dtype) @ rest
     return outputs
 
 

@@ -3,9 +3,14 @@
 import keras
 from keras import ops
 
+from tf_semsynth.core import backend
 from tf_semsynth.layers.conv import Conv2D, conv2d
 from tf_semsynth.layers.instance_normalization import InstanceNormalization
-from tf_semsynth.layers.layout_conv import LayoutConv2D
+from tf_semsynth.layers.layout_conv import (
+    LayoutConv2D,
+    layout_conv2d,
+    layout_conv_windows,
+)
 from tf_semsynth.layers.sync_batch_normalization import (
     SyncBatchNormalization,
 )
@@ -91,18 +96,40 @@ class SpadeNormalization(keras.layers.Layer):
         self.gamma.build(hidden_shape)
         self.beta.build(hidden_shape)
 
-    def prepare(self, class_ids, layout_features=None):
-        """Returns gamma and beta, each `(B, H, W, C)`, in a dictionary."""
-        hidden = ops.relu(self.shared(class_ids, layout_features))
-        return self.prepare_hidden(hidden)
+    def prepare(self, class_ids, layout_features=None, patterns=None):
+        """Computes gamma and beta, which need the layout only.
+
+        Args:
+            class_ids, layout_features: as for `call`.
+            patterns: optional `LayoutPatterns` of these two. Where they are
+                few, gamma and beta are computed for them alone and handed
+                out to the pixels: equal values, up to rounding, with a
+                fraction of the multiply-adds.
+
+        Returns:
+            Dictionary of "gamma" and "beta", each `(B, H, W, C)`.
+        """
+
+        kernel, bias = self._both_kernels()
+        weights = (self.shared.kernel, self.shared.bias, kernel, bias)
+
+        def from_pixels(*weights):
+            return self._prepare_pixels(class_ids, layout_features, *weights)
+
+        def from_patterns(*weights):
+            return self._prepare_patterns(patterns, *weights)
+
+        if patterns is None:
+            gamma, beta = from_pixels(*weights)
+        else:
+            gamma, beta = backend.choose(
+                patterns.are_few, from_patterns, from_pixels, *weights
+            )
+        return {"gamma": gamma, "beta": beta}
 
     def prepare_hidden(self, hidden):
         """Gamma and beta from the activated shared features."""
-        # One convolution reads the hidden features once for both.
-        kernel = ops.concatenate([self.gamma.kernel, self.beta.kernel], -1)
-        bias = ops.concatenate([self.gamma.bias, self.beta.bias], -1)
-        both = conv2d(hidden, kernel) + ops.cast(bias, hidden.dtype)
-        gamma, beta = ops.split(both, 2, axis=-1)
+        gamma, beta = _convolve_both(hidden, *self._both_kernels())
         return {"gamma": gamma, "beta": beta}
 
     def modulate(self, features, prepared, training=None):
@@ -130,3 +157,49 @@ class SpadeNormalization(keras.layers.Layer):
             "kernel_size": self.kernel_size,
             "normalization": self.normalization,
         }
+
+    def _prepare_pixels(
+        self, class_ids, features, shared_kernel, shared_bias, kernel, bias
+    ):
+        """Gamma and beta, pixel by pixel."""
+        shared_kernel = ops.cast(shared_kernel, self.compute_dtype)
+        hidden = layout_conv2d(
+            class_ids, features, shared_kernel, self.num_classes
+        )
+        hidden = ops.relu(hidden + ops.cast(shared_bias, hidden.dtype))
+        return _convolve_both(hidden, kernel, bias)
+
+    def _prepare_patterns(
+        self, patterns, shared_kernel, shared_bias, kernel, bias
+    ):
+        """Gamma and beta of each pattern, handed out to the pixels."""
+        hidden = layout_conv_windows(
+            patterns.class_ids,
+            patterns.features,
+            shared_kernel,
+            self.num_classes,
+        )
+        hidden = ops.relu(hidden + ops.cast(shared_bias, hidden.dtype))
+        # A last row stands for what lies outside of the picture.
+        hidden = ops.pad(hidden, ((0, 1), (0, 0)))
+        hidden = ops.cast(hidden, self.compute_dtype)
+        rows = self.kernel_size**2 * self.hidden_filters
+        windows = backend.take_rows(hidden, patterns.windows)
+        windows = ops.reshape(windows, (-1, rows))
+        kernel = ops.cast(ops.reshape(kernel, (rows, -1)), hidden.dtype)
+        both = windows @ kernel + ops.cast(bias, hidden.dtype)
+        return [
+            backend.take_rows(part, patterns.of_pixel)
+            for part in ops.split(both, 2, axis=-1)
+        ]
+
+    def _both_kernels(self):
+        """Kernel and bias of gamma and beta as one convolution."""
+        kernel = ops.concatenate([self.gamma.kernel, self.beta.kernel], -1)
+        return kernel, ops.concatenate([self.gamma.bias, self.beta.bias], -1)
+
+
+def _convolve_both(hidden, kernel, bias):
+    """Gamma and beta, by one convolution that reads its input once."""
+    both = conv2d(hidden, kernel) + ops.cast(bias, hidden.dtype)
+    return ops.split(both, 2, axis=-1)

@@ -159,7 +159,9 @@ class PatchDiscriminator(keras.layers.Layer):
             features = self.first(inputs)
         else:
             features = self.first(class_ids, inputs)
-        features = ops.leaky_relu(features, 0.2)
+        # A leaky ReLU; TensorFlow's optimizer stumbles over its operation
+        # right behind a convolution, in graphs with gradients.
+        features = ops.where(features > 0, features, 0.2 * features)
         all_features = [features]
         for convolution in self.middle:
             features = convolution(features, training=training)

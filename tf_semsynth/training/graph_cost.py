@@ -4,7 +4,14 @@ import math
 
 from tensorflow.python.framework import function_def_to_graph
 
-_CALLS = ("PartitionedCall", "StatefulPartitionedCall")
+# Operation -> its attributes that name functions, and its first inputs that
+# these do not get.
+_CALLS = {
+    "PartitionedCall": (("f",), 0),
+    "StatefulPartitionedCall": (("f",), 0),
+    "If": (("then_branch", "else_branch"), 1),
+    "StatelessIf": (("then_branch", "else_branch"), 1),
+}
 
 
 def count_multiply_adds(graph):
@@ -12,6 +19,7 @@ def count_multiply_adds(graph):
 
     Counted is what is executed, in called functions too: a layout that is
     looked up in a table costs none, and elementwise operations are left out.
+    Of two branches the dearer counts.
 
     Args:
         graph: `tf.Graph`, such as `concrete_function.graph`.
@@ -21,9 +29,9 @@ def count_multiply_adds(graph):
     """
     total = 0
     for operation in graph.get_operations():
-        called = _called_graph(operation)
-        if called is not None:
-            total += count_multiply_adds(called)
+        if operation.type in _CALLS:
+            called = _called_graphs(operation)
+            total += max(map(count_multiply_adds, called))
         elif operation.type in _COUNTERS:
             total += _COUNTERS[operation.type](operation)
     return total
@@ -61,23 +69,27 @@ def estimate_peak_bytes(graph):
                 reference = tensor.ref()
                 if reference in last_use:
                     dying[last_use[reference]].remove(_bytes(tensor))
-        called = _called_graph(operation)
-        inside = 0 if called is None else estimate_peak_bytes(called)
+        called = _called_graphs(operation)
+        inside = max(map(estimate_peak_bytes, called), default=0)
         peak = max(peak, alive + inside)
         alive -= sum(dying.get(index, ()))
     return peak
 
 
-def _called_graph(operation):
-    """The graph of the function that an operation calls, sizes known."""
-    if operation.type not in _CALLS:
-        return None
-    name = operation.get_attr("f").name
-    function = operation.graph._get_function(name)
-    return function_def_to_graph.function_def_to_graph(
-        function.cached_definition,
-        input_shapes=[tensor.shape for tensor in operation.inputs],
-    )
+def _called_graphs(operation):
+    """The graphs of the functions that an operation may call, sizes known."""
+    attributes, first = _CALLS.get(operation.type, ((), 0))
+    shapes = [tensor.shape for tensor in operation.inputs][first:]
+    graphs = []
+    for attribute in attributes:
+        name = operation.get_attr(attribute).name
+        definition = operation.graph._get_function(name).cached_definition
+        graphs.append(
+            function_def_to_graph.function_def_to_graph(
+                definition, input_shapes=shapes
+            )
+        )
+    return graphs
 
 
 def _size(tensor):

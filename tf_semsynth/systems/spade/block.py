@@ -71,13 +71,18 @@ class SpadeResidualBlock(keras.layers.Layer):
             self.norm_shortcut.build(features_shape, *layout)
             self.shortcut.build(features_shape)
 
-    def prepare(self, class_ids, edges=None):
-        """Returns gamma and beta of each norm, which need the layout only."""
+    def prepare(self, class_ids, edges=None, patterns=None):
+        """Returns gamma and beta of each norm, which need the layout only.
+
+        With the layout's `LayoutPatterns` they take less time; see
+        `SpadeNormalization.prepare`.
+        """
         norms = {"norm_0": self.norm_0, "norm_1": self.norm_1}
         if self.shortcut is not None:
             norms["shortcut"] = self.norm_shortcut
         return {
-            name: norm.prepare(class_ids, edges) for name, norm in norms.items()
+            name: norm.prepare(class_ids, edges, patterns)
+            for name, norm in norms.items()
         }
 
     def render(self, features, prepared, training=None):

@@ -5,12 +5,17 @@ import dataclasses
 import keras
 from keras import ops
 
+from tf_semsynth.core import backend
 from tf_semsynth.layers.conv import Conv2D
 from tf_semsynth.layers.dense import Dense
 from tf_semsynth.layers.layout_conv import LayoutConv2D
+from tf_semsynth.layers.layout_patterns import find_patterns
 from tf_semsynth.layers.resampling import first_pixels, repeat_pixels
 from tf_semsynth.systems.spade.block import SpadeResidualBlock
 from tf_semsynth.systems.spade.config import NUM_DOUBLINGS, Config
+
+# In smaller layouts nearly every pixel has a neighbourhood of its own.
+LEAST_PIXELS = 1024
 
 
 @keras.saving.register_keras_serializable(package="tf_semsynth.spade")
@@ -93,9 +98,14 @@ class Generator(keras.Model):
         if not self.settings.use_encoder:
             ids, edges = self._reduce(layout, 0)
             prepared["start"] = self.start(ids, edges)
+        patterns = {}
         for step, block in zip(self.plan, self.blocks, strict=True):
             ids, edges = self._reduce(layout, step.level)
-            prepared[step.name] = block.prepare(ids, edges)
+            if step.level not in patterns:
+                patterns[step.level] = self._find_patterns(ids, edges)
+            prepared[step.name] = block.prepare(
+                ids, edges, patterns[step.level]
+            )
         return prepared
 
     def render(self, prepared, latent=None, training=None):
@@ -126,6 +136,16 @@ class Generator(keras.Model):
             **super().get_config(),
             "config": dataclasses.asdict(self.settings),
         }
+
+    def _find_patterns(self, ids, edges):
+        """The layout's patterns, None where they would not help."""
+        pixels = backend.num_elements(*ids.shape[1:])
+        if not backend.on_tensorflow() or (pixels or 0) < LEAST_PIXELS:
+            return None
+        config = self.settings
+        return find_patterns(
+            ids, edges, config.num_classes, config.spade_kernel_size
+        )
 
     def _reduce(self, layout, level):
         """The ids and edges (or None) at a level's size."""
