@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.parity.checks import NETWORK_GRADIENT_TOLERANCE
 from tests.parity.fixtures import Fixture, assert_close, fixture_files
@@ -289,6 +290,18 @@ def test_synthesis_is_timed(system, flag):
     # Equal pictures prove little if there is nothing on them.
     contrast = re.search(r"standard deviation (\S+)\)", printed)[1]
     assert float(contrast) > 0.05
+
+
+@pytest.mark.slow
+def test_layouts_of_files_are_taken(tmp_path):
+    for name in "abc":
+        ids = np.full((20, 30), ord(name) - ord("a"), "uint8")
+        Image.fromarray(ids).save(tmp_path / f"{name}.png")
+    code, printed, errors = run(
+        "synthesis.py", *TINY, "--system=spade", f"--layouts={tmp_path}"
+    )
+    assert code == 0, errors
+    assert f"layouts of {tmp_path}" in printed
 
 
 @pytest.mark.slow

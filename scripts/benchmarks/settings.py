@@ -6,7 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
+from tf_semsynth.core.classes import ClassTable
 from tf_semsynth.core.config import check_config, option
+from tf_semsynth.data import layout_files
 from tf_semsynth.systems import registry
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,6 +62,11 @@ class Settings:
     batch_size: int | None = option(
         None, "Pictures in a step; default: the config's.", minimum=1
     )
+    layouts: str | None = option(
+        None,
+        "Folder of label PNGs to take the batch's layouts from; default: "
+        "squares of classes drawn at random.",
+    )
     threads: int = option(2, "Cores that each may use.", minimum=1)
     pairs: int = option(7, "Steps of each that count.", minimum=1)
 
@@ -105,21 +112,39 @@ class Settings:
         """Class ids int32 `(B, H, W)` and pictures float32 `(B, H, W, 3)`."""
         rng = np.random.default_rng(0)
         size = (self.batch_size, self.image_height, self.image_width)
-        squares = (size[0], -(-size[1] // SQUARE), -(-size[2] // SQUARE))
-        ids = rng.integers(0, self.num_classes, squares, dtype="int32")
-        ids = ids.repeat(SQUARE, axis=1).repeat(SQUARE, axis=2)
-        image = rng.uniform(-1, 1, (*size, 3)).astype("float32")
-        return ids[:, : size[1], : size[2]], image
+        ids = self._read_layouts() if self.layouts else self._draw_squares(rng)
+        return ids, rng.uniform(-1, 1, (*size, 3)).astype("float32")
 
     def describe(self):
         """One line: the system, its widths and the size of its pictures."""
         return (
             f"{self.system}, {self.batch_size} pictures of "
             f"{self.image_height} x {self.image_width} (H x W), "
-            f"{self.num_classes} classes\n"
+            f"{self.num_classes} classes, layouts "
+            f"{'of ' + self.layouts if self.layouts else 'of squares'}\n"
             f"filters: generator {self.generator_filters}, discriminator "
             f"{self.discriminator_filters}, hidden {self.hidden_filters}"
         )
+
+    def _draw_squares(self, rng):
+        height, width = self.image_height, self.image_width
+        squares = (-(-height // SQUARE), -(-width // SQUARE))
+        size = (self.batch_size, *squares)
+        ids = rng.integers(0, self.num_classes, size, dtype="int32")
+        ids = ids.repeat(SQUARE, axis=1).repeat(SQUARE, axis=2)
+        return ids[:, :height, :width]
+
+    def _read_layouts(self):
+        """Files from all over the folder: neighbours may be much alike."""
+        files, _ = layout_files.find_layouts(self.layouts)
+        rule = layout_files.make_rule(ClassTable.default(self.num_classes))
+        size = (self.image_height, self.image_width)
+        chosen = (
+            files[i * len(files) // self.batch_size]
+            for i in range(self.batch_size)
+        )
+        layouts = [layout_files.read_layout(f, rule, *size) for f in chosen]
+        return np.stack([layout.class_ids for layout in layouts])
 
 
 def read_config(system):

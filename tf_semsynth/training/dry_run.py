@@ -36,8 +36,8 @@ def describe_cost(system, batch, num_replicas=1):
     parts = [
         "Parameters",
         *_describe_networks(system),
-        "Multiply-adds of a picture (convolutions and matrix products, as "
-        "executed; looking up the layout costs none)",
+        "Multiply-adds of a picture (convolutions and matrix products, at "
+        "most; looking up the layout costs none)",
         _row("synthesis", _billions(count_multiply_adds(synthesis))),
         _row("training step", _billions(count_multiply_adds(step) / pictures)),
         f"Memory of a device, {pictures} pictures each (estimate)",

@@ -84,11 +84,15 @@ def _called_graphs(operation):
     for attribute in attributes:
         name = operation.get_attr(attribute).name
         definition = operation.graph._get_function(name).cached_definition
-        graphs.append(
-            function_def_to_graph.function_def_to_graph(
-                definition, input_shapes=shapes
+        # Functions that this one calls are found in the graph around it.
+        with operation.graph.as_default():
+            graphs.append(
+                function_def_to_graph.function_def_to_graph(
+                    definition,
+                    input_shapes=shapes,
+                    include_library_functions=True,
+                )
             )
-        )
     return graphs
 
 
