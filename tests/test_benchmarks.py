@@ -214,6 +214,15 @@ def test_the_reference_inception_equals_the_official_one(path, modules):
         assert_close(network(inputs), fixture["out/halfpixel/2048"])
 
 
+@pytest.mark.parametrize("system", ["cc_fpse", "spade"])
+def test_sizes_are_those_of_the_config(modules, system):
+    settings = modules("settings").Settings(system=system, image_width=64)
+    settings = settings.complete()
+    assert (settings.image_height, settings.image_width) == (96, 64)
+    class_ids, image = settings.make_batch()
+    assert image.shape == (*class_ids.shape, 3) == (4, 96, 64, 3)
+
+
 def test_contestants_take_turns_after_warming_up(modules, monkeypatch):
     pairs = modules("pairs")
     monkeypatch.setattr(pairs, "PAUSE", 0)

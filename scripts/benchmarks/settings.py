@@ -25,7 +25,7 @@ class Settings:
     """A network's sizes and how it is timed.
 
     Sizes that are None come from the system's `camvid_small.cfg`; after
-    `complete` none is.
+    `complete` none of them is.
     """
 
     system: str = option(
@@ -79,7 +79,7 @@ class Settings:
         missing = {
             field.name: int(found[field.name])
             for field in dataclasses.fields(self)
-            if getattr(self, field.name) is None
+            if field.name in found and getattr(self, field.name) is None
         }
         settings = dataclasses.replace(self, **missing)
         settings.check_sizes()
