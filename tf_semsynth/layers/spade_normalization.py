@@ -104,12 +104,12 @@ class SpadeNormalization(keras.layers.Layer):
             patterns: optional `LayoutPatterns` of these two. Where they are
                 few, gamma and beta are computed for them alone and handed
                 out to the pixels: equal values, up to rounding, with a
-                fraction of the multiply-adds.
+                fraction of the multiply-adds. No gradient flows to
+                `layout_features` then.
 
         Returns:
             Dictionary of "gamma" and "beta", each `(B, H, W, C)`.
         """
-
         kernel, bias = self._both_kernels()
         weights = (self.shared.kernel, self.shared.bias, kernel, bias)
 
