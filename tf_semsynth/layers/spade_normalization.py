@@ -110,6 +110,9 @@ class SpadeNormalization(keras.layers.Layer):
         Returns:
             Dictionary of "gamma" and "beta", each `(B, H, W, C)`.
         """
+        if patterns is None:
+            hidden = self.shared(class_ids, layout_features)
+            return self.prepare_hidden(ops.relu(hidden))
         kernel, bias = self._both_kernels()
         weights = (self.shared.kernel, self.shared.bias, kernel, bias)
 
@@ -119,12 +122,9 @@ class SpadeNormalization(keras.layers.Layer):
         def from_patterns(*weights):
             return self._prepare_patterns(patterns, *weights)
 
-        if patterns is None:
-            gamma, beta = from_pixels(*weights)
-        else:
-            gamma, beta = backend.choose(
-                patterns.are_few, from_patterns, from_pixels, *weights
-            )
+        gamma, beta = backend.choose(
+            patterns.are_few, from_patterns, from_pixels, *weights
+        )
         return {"gamma": gamma, "beta": beta}
 
     def prepare_hidden(self, hidden):
