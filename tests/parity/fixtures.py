@@ -40,11 +40,16 @@ def fixture_files(system, *kinds):
         for path in sorted(folder.glob("*.npz"))
         if Fixture(path).kind in kinds
     ]
+    return found_or_skip(found, folder, f"kind {' or '.join(kinds)}")
+
+
+def found_or_skip(found, folder, what):
+    """The parameters that were found, or one skip that says what is missing."""
     if found:
         return found
     reason = (
-        f"{folder} has no file of kind {' or '.join(kinds)}; "
-        "TF_SEMSYNTH_SHARED names the folder above `fixtures`"
+        f"{folder} has no file of {what}; TF_SEMSYNTH_SHARED names the folder "
+        "above `fixtures`"
     )
     return [pytest.param(None, marks=pytest.mark.skip(reason), id="no-files")]
 

@@ -9,24 +9,19 @@ import json
 import numpy as np
 import pytest
 
-from tests.parity.fixtures import fixture_folder
+from tests.parity.fixtures import fixture_folder, found_or_skip
 
 FOLDER = fixture_folder("metrics")
 
 
 def metric_files(metric):
     """Parameters for pytest: every file of a metric, or a skip in words."""
-    found = []
-    for path in sorted(FOLDER.glob("*.npz")):
-        if read_meta(path).get("metric") == metric:
-            found.append(pytest.param(path, id=path.stem))
-    if found:
-        return found
-    reason = (
-        f"{FOLDER} has no file of the metric {metric}; TF_SEMSYNTH_SHARED "
-        "names the folder above `fixtures`"
-    )
-    return [pytest.param(None, marks=pytest.mark.skip(reason), id="no-files")]
+    found = [
+        pytest.param(path, id=path.stem)
+        for path in sorted(FOLDER.glob("*.npz"))
+        if read_meta(path).get("metric") == metric
+    ]
+    return found_or_skip(found, FOLDER, f"the metric {metric}")
 
 
 def read(path):

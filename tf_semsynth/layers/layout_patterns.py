@@ -109,17 +109,16 @@ def _number_windows(labels, count, size):
     sides = ((0, 0), (size // 2, size // 2), (size // 2, size // 2))
     labels = ops.pad(labels + 1, sides)  # 0 is outside of the picture.
     count = count + 1
-    reach = 1
-    while reach < size:
-        # Two windows that touch or overlap make a longer one.
-        step = min(reach, size - reach)
-        labels, count = _join(labels[..., :-step], labels[..., step:], count)
-        reach += step
-    reach = 1
-    while reach < size:
-        step = min(reach, size - reach)
-        labels, count = _join(labels[:, :-step], labels[:, step:], count)
-        reach += step
+    for _ in range(2):  # Along the rows, then along the columns.
+        reach = 1
+        while reach < size:
+            # Two windows that touch or overlap make a longer one.
+            step = min(reach, size - reach)
+            labels, count = _join(
+                labels[..., :-step], labels[..., step:], count
+            )
+            reach += step
+        labels = ops.swapaxes(labels, 1, 2)
     return labels, count
 
 

@@ -161,7 +161,10 @@ class SpadeNormalization(keras.layers.Layer):
     def _prepare_pixels(
         self, class_ids, features, shared_kernel, shared_bias, kernel, bias
     ):
-        """Gamma and beta, pixel by pixel."""
+        """Gamma and beta, pixel by pixel; a function of its arguments alone.
+
+        `backend.choose` differentiates by them, so no layer is called.
+        """
         shared_kernel = ops.cast(shared_kernel, self.compute_dtype)
         hidden = layout_conv2d(
             class_ids, features, shared_kernel, self.num_classes
