@@ -343,6 +343,7 @@ def test_the_reference_trains_on_our_batches(system, tmp_path):
         "--lambda_vgg=0",
         "--num_steps=3",
         "--log_every=1",
+        "--checkpoint_every=2",
         "--ema_decay=0.9",
         f"--output={tmp_path}",
     )
@@ -350,12 +351,16 @@ def test_the_reference_trains_on_our_batches(system, tmp_path):
     assert (
         len(re.findall(r"^step \d/3 generator \S+ discr", printed, re.M)) == 3
     )
+    assert sorted(os.listdir(tmp_path)) == [
+        "generator-2.pth",
+        "generator-3.pth",
+    ]
     workdir = tmp_path / "workdir"
     flags = [f"--system={system}", f"--workdir={workdir}"]
     done = subprocess.run(
         [
             *(sys.executable, "-m", "tf_semsynth.convert", *flags),
-            f"--generator={tmp_path / 'generator.pth'}",
+            f"--generator={tmp_path / 'generator-3.pth'}",
         ],
         capture_output=True,
         text=True,

@@ -4,9 +4,10 @@ python scripts/benchmarks/reference_quality.py \
     --flagfile=configs/camvid.cfg --data_dir=<camvid> --output=<dir>
 
 It sees the batches that `python -m tf_semsynth.train` with the same flags sees,
-and keeps averaged weights as that does. They land in <dir>/generator.pth under
-the official keys, so `python -m tf_semsynth.convert` makes a work directory of
-them, and pictures are made and scored as those of any other system.
+and keeps averaged weights as that does. Every `--checkpoint_every` steps and at
+the end they land in <dir>/generator-<step>.pth under the official keys, so
+`python -m tf_semsynth.convert` makes a work directory of them, and pictures are
+made and scored as those of any other system.
 """
 
 import copy
@@ -49,11 +50,9 @@ def main():
     )
     check_config(training.config, options)
     os.makedirs(FLAGS.output, exist_ok=True)
-    average = train_reference(FLAGS.system, training, options)
-    path = os.path.join(FLAGS.output, "generator.pth")
-    torch.save(average.state_dict(), path)
+    path = train_reference(FLAGS.system, training, options, FLAGS.output)
     print(
-        f"Wrote {path}. To make pictures of it: python -m tf_semsynth.convert "
+        f"To make pictures of it: python -m tf_semsynth.convert "
         f"--system={FLAGS.system} --generator={path} --workdir=<dir>"
     )
 
@@ -90,8 +89,8 @@ def check_config(config, options):
         )
 
 
-def train_reference(system, training, options):
-    """Trains; returns the generator with averaged weights."""
+def train_reference(system, training, options, folder):
+    """Trains; returns the path of the last averaged weights."""
     import torch
     import torch_training
 
@@ -112,9 +111,10 @@ def train_reference(system, training, options):
         config.lambda_l1,
     )
     average = copy.deepcopy(generator)
+    every = options.checkpoint_every or training.num_steps
     batches = training.make_dataset(0).take(training.num_steps)
     for step, batch in enumerate(batches.as_numpy_iterator()):
-        class_ids = torch.from_numpy(batch["class_ids"]).long()
+        class_ids = torch.from_numpy(batch["class_ids"].astype("int64"))
         image = np.ascontiguousarray(batch["image"].transpose(0, 3, 1, 2))
         losses = trainer.step(
             torch_training.one_hot(class_ids, config.num_classes),
@@ -122,10 +122,15 @@ def train_reference(system, training, options):
         )
         decay = min(options.ema_decay, (1 + step) / (10 + step))
         torch_training.update_average(average, generator, decay)
-        if (step + 1) % options.log_every == 0:
+        done = step + 1
+        if done % options.log_every == 0:
             words = (f"{name} {loss:.4g}" for name, loss in losses.items())
-            print(f"step {step + 1}/{training.num_steps}", *words, flush=True)
-    return average
+            print(f"step {done}/{training.num_steps}", *words, flush=True)
+        if done % every == 0 or done == training.num_steps:
+            path = os.path.join(folder, f"generator-{done}.pth")
+            torch.save(average.state_dict(), path)
+            print(f"Wrote {path}.", flush=True)
+    return path
 
 
 if __name__ == "__main__":

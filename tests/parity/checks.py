@@ -10,7 +10,7 @@ from tests.parity.fixtures import assert_close, assert_close_l2, to_nhwc
 BLOCK_GRADIENT_TOLERANCE = 2e-4
 NETWORK_GRADIENT_TOLERANCE = 1e-2
 LOSS_TOLERANCE = 1e-4
-NUM_ATTEMPTS = 5
+NUM_ATTEMPTS = 20
 
 
 def check_outputs(found, official, skip=()):

@@ -131,32 +131,55 @@ def test_the_picture_of_the_generator_phase(fixture, system, batch):
 def test_one_iteration(fixture, system, batch):
     load_weights(fixture, system)
     by_network, prefixed = all_rules(system)
+    start = values_of(system)
     tensors = keras.tree.map_structure(tf.constant, batch)
-    for phase, letter in zip(system.phases(), "GD", strict=True):
-        # As a graph: eagerly, CC-FPSE's takes longer than tracing it.
-        compute = tf.function(
-            functools.partial(system.gradients, phase), autograph=False
+    # As graphs: eagerly, CC-FPSE's takes longer than tracing it.
+    computes = {
+        phase.name: functools.partial(
+            tf.function(
+                functools.partial(system.gradients, phase), autograph=False
+            ),
+            tensors,
+            noise_of(fixture, phase),
         )
-        compute = functools.partial(compute, tensors, noise_of(fixture, phase))
-        before = values_of(system)
-        _check_gradients(fixture, letter, system, phase, compute, prefixed)
-        assign(before)
-        terms, gradients = compute()
-        _check_losses(fixture, letter, terms)
-        optimizer = system.optimizers_by_phase[phase.name]
-        optimizer.apply(gradients, system.variables_of(phase))
+        for phase in system.phases()
+    }
+
+    # Repeated as a whole: a generator's gradient near zero decides by its sign
+    # about a weight's first step, and so about the discriminator's picture.
+    def check(move):
+        assign(start)
+        for phase, letter in zip(system.phases(), "GD", strict=True):
+            compute = computes[phase.name]
+            _check_phase(
+                fixture, letter, system, phase, compute, prefixed, move
+            )
+
+    away_from_kinks(check, trainable_variables(system))
     for name, rules in by_network.items():
         after = fixture.state_after(NETWORKS[name])
         check_state_after(rules, after, system.UNUSED_OFFICIAL_KEYS)
     _check_parameters_after(fixture, prefixed)
 
 
+def trainable_variables(system):
+    return [
+        variable
+        for network in system.networks.values()
+        for variable in network.trainable_variables
+    ]
+
+
 def values_of(system):
-    """All variables of the networks with their values."""
+    """All variables of the networks and optimizers with their values."""
+    holders = [
+        *system.networks.values(),
+        *system.optimizers_by_phase.values(),
+    ]
     return [
         (variable, variable.numpy())
-        for network in system.networks.values()
-        for variable in network.variables
+        for holder in holders
+        for variable in holder.variables
     ]
 
 
@@ -165,24 +188,24 @@ def assign(values):
         variable.assign(value)
 
 
-def _check_gradients(fixture, letter, system, phase, compute, rules):
+def _check_phase(fixture, letter, system, phase, compute, rules, move):
+    """Takes a phase's step; its gradients come from moved weights."""
     variables = system.variables_of(phase)
     before = values_of(system)
-
-    def check(move):
-        assign(before)
-        move()
-        _, gradients = compute()
-        pairs = zip(variables, gradients, strict=True)
-        compare_gradients(
-            rules,
-            {id(variable): gradient.numpy() for variable, gradient in pairs},
-            fixture.gradients(letter),
-            fixture.gradient_norms(letter),
-            NETWORK_GRADIENT_TOLERANCE,
-        )
-
-    away_from_kinks(check, variables)
+    move()
+    _, gradients = compute()
+    pairs = zip(variables, gradients, strict=True)
+    compare_gradients(
+        rules,
+        {id(variable): gradient.numpy() for variable, gradient in pairs},
+        fixture.gradients(letter),
+        fixture.gradient_norms(letter),
+        NETWORK_GRADIENT_TOLERANCE,
+    )
+    assign(before)
+    terms, _ = compute()
+    _check_losses(fixture, letter, terms)
+    system.optimizers_by_phase[phase.name].apply(gradients, variables)
 
 
 def _check_losses(fixture, letter, terms):
