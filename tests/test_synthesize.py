@@ -75,6 +75,22 @@ def test_each_layout_gets_its_picture(cc_fpse, tmp_path, capsys):
     assert sheet.shape[0] > 3 * 64 and sheet.shape[1] > 2 * 128
 
 
+def test_the_sheet_of_many_layouts_is_no_strip(cc_fpse, tmp_path, capsys):
+    names = [f"{k:02}" for k in range(40)]
+    layouts = save_layouts(tmp_path / "layouts", names)
+    assert run(cc_fpse, tmp_path) == 0
+    assert "layouts (32 of 40): " in capsys.readouterr().out
+    sheet = read(tmp_path / "out_contact_sheet.png")
+    height, width = sheet.shape[:2]
+    assert 0.5 < height / width < 2
+    # Three blocks of eleven rows; the last layout is the tenth of the third.
+    classes = registry.load_system(cc_fpse).classes
+    for name, row, column in (("00", 0, 0), ("39", 9, 4)):
+        top, left = 2 + row * (64 + 2), 2 + column * (128 + 2)
+        found = sheet[top : top + 64, left : left + 128]
+        np.testing.assert_array_equal(found, classes.colourise(layouts[name]))
+
+
 def test_sample_k_has_seed_plus_k(cc_fpse, tmp_path):
     layouts = save_layouts(tmp_path / "layouts", ("a", "b"))
     arguments = "--num_samples=3", "--seed=5", "--batch_size=2"

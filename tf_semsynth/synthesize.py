@@ -81,29 +81,20 @@ def main():
     style = (
         None if FLAGS.style is None else read_style(FLAGS.style, height, width)
     )
+    pictures = make_pictures(
+        system,
+        files,
+        rule,
+        range(FLAGS.seed, FLAGS.seed + FLAGS.num_samples),
+        style,
+        FLAGS.batch_size,
+    )
     with ProgressLine(len(names), "pictures") as line:
-        rows = []
-        for file, layout, images in make_pictures(
-            system,
-            files,
-            rule,
-            range(FLAGS.seed, FLAGS.seed + FLAGS.num_samples),
-            style,
-            FLAGS.batch_size,
-        ):
-            for name, image in zip(
-                picture_names(file, FLAGS.num_samples), images, strict=True
-            ):
-                write_png(storage.join(FLAGS.output, name), image)
-            if len(rows) < MAX_SHEET_ROWS:
-                rows.append(
-                    [system.classes.colourise(layout.class_ids), *images]
-                )
-            line.advance(len(images))
+        rows = write_pictures(pictures, len(files), system.classes, line)
     write_contact_sheet(sheet, rows)
-    shown = "" if len(rows) == len(files) else f" (the first {len(rows)})"
+    part = "" if len(rows) == len(files) else f" ({len(rows)} of {len(files)})"
     print(f"Wrote {len(names)} pictures to {FLAGS.output}")
-    print(f"Side by side with their layouts{shown}: {sheet}")
+    print(f"Side by side with their layouts{part}: {sheet}")
 
 
 def picture_names(file, num_samples):
@@ -266,12 +257,44 @@ def _sample(system, batch, seeds, batch_size):
     return np.concatenate(parts)
 
 
+def write_pictures(pictures, num_layouts, classes, line):
+    """Writes each picture as it comes; returns rows for the contact sheet.
+
+    Args:
+        pictures: what `make_pictures` yields.
+        num_layouts: int, how often it does.
+        classes: `ClassTable` that colours the layouts.
+        line: `ProgressLine` that counts the pictures.
+
+    Returns:
+        list of lists, a layout in colour and its pictures, uint8
+        `(H, W, 3)`; of many layouts, `MAX_SHEET_ROWS` evenly spread ones.
+    """
+    count = min(num_layouts, MAX_SHEET_ROWS)
+    shown = set(np.linspace(0, num_layouts - 1, count).astype(int).tolist())
+    rows = []
+    for index, (file, layout, images) in enumerate(pictures):
+        names = picture_names(file, len(images))
+        for name, image in zip(names, images, strict=True):
+            write_png(storage.join(FLAGS.output, name), image)
+        if index in shown:
+            rows.append([classes.colourise(layout.class_ids), *images])
+        line.advance(len(images))
+    return rows
+
+
 def write_contact_sheet(path, rows):
-    """Writes the layouts in colour beside their pictures, a row a layout."""
+    """Writes the layouts in colour, each beside its pictures.
+
+    Many stand in several blocks of columns: a sheet that is about as wide as
+    high can be looked at as a whole.
+    """
     from tf_semsynth.training.samples import make_grid
 
     columns = [np.stack(column) for column in zip(*rows, strict=True)]
-    write_png(path, make_grid(columns))
+    height, width = len(rows) * rows[0][0].shape[0], np.hstack(rows[0]).shape[1]
+    num_blocks = max(1, round(np.sqrt(height / width)))
+    write_png(path, make_grid(columns, num_blocks))
 
 
 def write_png(path, image):

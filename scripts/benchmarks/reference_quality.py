@@ -51,9 +51,12 @@ def main():
     check_config(training.config, options)
     os.makedirs(FLAGS.output, exist_ok=True)
     path = train_reference(FLAGS.system, training, options, FLAGS.output)
+    config = training.config
     print(
         f"To make pictures of it: python -m tf_semsynth.convert "
-        f"--system={FLAGS.system} --generator={path} --workdir=<dir>"
+        f"--system={FLAGS.system} --image_height={config.image_height} "
+        f"--image_width={config.image_width} --generator={path} "
+        "--workdir=<dir>"
     )
 
 

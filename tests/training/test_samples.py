@@ -29,6 +29,16 @@ def test_grid_puts_columns_side_by_side():
     assert (grid[:2] == 255).all() and (grid[:, 7:9] == 255).all()
 
 
+def test_rows_go_on_in_the_next_block():
+    values = np.arange(10, 15, dtype="uint8").reshape(5, 1, 1, 1)
+    columns = [values * np.ones((5, 3, 5, 3), "uint8") + k for k in (0, 100)]
+    grid = make_grid(columns, num_blocks=2)
+    assert grid.shape == (3 * (3 + 2) + 2, 4 * (5 + 2) + 2, 3)
+    firsts = grid[2::5, 2::7, 0]
+    expected = [[10, 110, 13, 113], [11, 111, 14, 114], [12, 112, 255, 255]]
+    np.testing.assert_array_equal(firsts, expected)
+
+
 def test_layout_synthesized_and_real_are_shown(tmp_path):
     batch = make_batch(0, batch_size=2)
     system, action = make_action(tmp_path, batch)

@@ -79,20 +79,26 @@ class SampleGrid(Action):
             )
 
 
-def make_grid(columns):
+def make_grid(columns, num_blocks=1):
     """Puts pictures side by side.
 
     Args:
         columns: list of uint8 arrays `(N, H, W, 3)`, all of one shape.
+        num_blocks: int, how often the columns stand side by side: the first
+            rows in the first block, those after them in the next.
 
     Returns:
-        uint8 array, N rows and `len(columns)` columns of pictures on white.
+        uint8 array, ceil(N / `num_blocks`) rows and `num_blocks` times
+        `len(columns)` columns of pictures on white.
     """
-    columns = np.stack(columns)  # (columns, N, H, W, 3)
-    gap = ((0, 0), (0, 0), (_GAP, 0), (_GAP, 0), (0, 0))
-    padded = np.pad(columns, gap, constant_values=255)
-    num_columns, num_rows, height, width, _ = padded.shape
-    grid = padded.transpose(1, 2, 0, 3, 4).reshape(
-        num_rows * height, num_columns * width, 3
+    pictures = np.stack(columns, axis=1)  # (N, columns, H, W, 3)
+    num_rows = -(-len(pictures) // num_blocks)
+    missing = num_rows * num_blocks - len(pictures)
+    gaps = ((0, missing), (0, 0), (_GAP, 0), (_GAP, 0), (0, 0))
+    padded = np.pad(pictures, gaps, constant_values=255)
+    _, num_columns, height, width, _ = padded.shape
+    blocks = padded.reshape(num_blocks, num_rows, num_columns, height, width, 3)
+    grid = blocks.transpose(1, 3, 0, 2, 4, 5).reshape(
+        num_rows * height, num_blocks * num_columns * width, 3
     )
     return np.pad(grid, ((0, _GAP), (0, _GAP), (0, 0)), constant_values=255)
