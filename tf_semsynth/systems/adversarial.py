@@ -4,11 +4,12 @@ from keras import ops
 
 from tf_semsynth.core import backend
 from tf_semsynth.core.untracked import Untracked
+from tf_semsynth.losses.feature_matching import feature_matching
 from tf_semsynth.losses.gan import discriminator_loss, generator_loss
 from tf_semsynth.losses.kl import kl_divergence
 from tf_semsynth.losses.l1 import mean_absolute
 from tf_semsynth.losses.perceptual import perceptual_loss
-from tf_semsynth.networks.image_encoder import sample_posterior
+from tf_semsynth.networks.image_encoder import ImageEncoder, sample_posterior
 from tf_semsynth.optimizers.adam import Adam
 from tf_semsynth.systems.base import Phase, System
 
@@ -16,8 +17,8 @@ from tf_semsynth.systems.base import Phase, System
 class AdversarialSystem(System):
     """A generator (with an optional encoder) against a discriminator.
 
-    A subclass makes the networks and defines `discriminate` and
-    `feature_matching`. The perceptual network is `vgg`, a
+    A subclass defines `make_generator`, `make_discriminator` and
+    `discriminate`. The perceptual network is `vgg`, a
     `backbones.vgg19.Vgg19Features` that is set before training and is no
     part of what is saved.
     """
@@ -34,6 +35,34 @@ class AdversarialSystem(System):
             name, value = "_vgg", Untracked(value)
         super().__setattr__(name, value)
 
+    def make_generator(self):
+        """Makes the generator, a `networks.block_generator.BlockGenerator`.
+
+        Or another network with its `prepare`, `render` and call arguments.
+        """
+        raise NotImplementedError
+
+    def make_discriminator(self):
+        """Makes the discriminator that `discriminate` calls."""
+        raise NotImplementedError
+
+    def build_networks(self):
+        config = self.config
+        size = (config.image_height, config.image_width)
+        edges = (None, *size, 1) if config.use_edges else None
+        self.generator = self.make_generator()
+        self.generator.build()
+        self.discriminator = self.make_discriminator()
+        self.discriminator.build((None, *size, 3), (None, *size), edges)
+        if config.use_encoder:
+            self.encoder = ImageEncoder(
+                config.generator_filters,
+                config.latent_dim,
+                dtype=self.dtype_policy,
+                name="encoder",
+            )
+            self.encoder.build((None, *size, 3))
+
     def discriminate(self, images, layout, training):
         """Judges several pictures of each layout in one pass.
 
@@ -49,8 +78,14 @@ class AdversarialSystem(System):
         raise NotImplementedError
 
     def feature_matching(self, fake_features, real_features):
-        """Returns the unweighted feature-matching loss."""
-        raise NotImplementedError
+        """Returns the unweighted feature-matching loss.
+
+        By default summed over the layers of each discriminator and averaged
+        over the discriminators, as in pix2pixHD; a discriminator with one
+        list of features gives their mean, as in CC-FPSE.
+        """
+        total = feature_matching(fake_features, real_features)
+        return total / len(fake_features)
 
     def phases(self):
         config = self.config

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tf_semsynth.systems.cc_fpse.config import Config
-from tf_semsynth.systems.cc_fpse.generator import Generator, block_plan
+from tf_semsynth.systems.cc_fpse.generator import Generator
 
 IDS = np.random.default_rng(0).integers(0, 8, (2, 64, 64), dtype="int32")
 
@@ -30,12 +30,6 @@ def test_a_prepared_layout_serves_many_latents(generator):
     images = generator.render(generator.prepare(one), latent)
     repeated = {"class_ids": np.repeat(IDS[:1], 3, axis=0)}
     np.testing.assert_allclose(images, generator(repeated, latent), atol=1e-6)
-
-
-def test_the_middle_blocks_share_a_level_in_the_normal_size():
-    assert [step.level for step in block_plan(Config.tiny())][1:3] == [1, 1]
-    more = Config.tiny(size="more", image_height=64, image_width=128)
-    assert [step.level for step in block_plan(more)][1:3] == [1, 2]
 
 
 def test_the_config_survives_serialisation(generator):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tf_semsynth.systems.spade.config import Config
-from tf_semsynth.systems.spade.generator import Generator, block_plan
+from tf_semsynth.systems.spade.generator import Generator
 
 IDS = np.random.default_rng(0).integers(0, 8, (2, 32, 32), dtype="int32")
 
@@ -20,17 +20,6 @@ def test_two_stages_equal_the_call(generator):
     staged = generator.render(generator.prepare(layout))
     assert image.shape == (2, 32, 32, 3)
     np.testing.assert_allclose(image, staged, atol=1e-6)
-
-
-@pytest.mark.parametrize(
-    ("size", "side", "levels"),
-    [("normal", 32, 5), ("more", 64, 6), ("most", 128, 7)],
-)
-def test_each_depth_ends_at_the_full_size(size, side, levels):
-    config = Config.tiny(size=size, image_height=side, image_width=side)
-    plan = block_plan(config)
-    assert plan[-1].level == levels
-    assert plan[-1].filters == (2 if size == "most" else 4)
 
 
 def test_the_config_survives_serialisation(generator):

@@ -3,8 +3,6 @@
 import keras
 from keras import ops
 
-from tf_semsynth.losses.feature_matching import feature_matching
-from tf_semsynth.networks.image_encoder import ImageEncoder
 from tf_semsynth.porting.network_rules import image_encoder_rules
 from tf_semsynth.systems.adversarial import AdversarialSystem
 from tf_semsynth.systems.cc_fpse import official_keys, official_sizes
@@ -28,27 +26,16 @@ class CCFPSE(AdversarialSystem):
     # as long as every score is within its margin.
     WEIGHTS_WITHOUT_GRADIENT = ("discriminator/tf/bias",)
 
-    def build_networks(self):
-        config, policy = self.config, self.dtype_policy
-        self.generator = Generator(config, dtype=policy, name="generator")
-        self.generator.build()
-        self.discriminator = PyramidDiscriminator(
-            config.num_classes,
-            config.discriminator_filters,
-            dtype=policy,
+    def make_generator(self):
+        return Generator(self.config, dtype=self.dtype_policy, name="generator")
+
+    def make_discriminator(self):
+        return PyramidDiscriminator(
+            self.config.num_classes,
+            self.config.discriminator_filters,
+            dtype=self.dtype_policy,
             name="discriminator",
         )
-        size = (config.image_height, config.image_width)
-        edges = (None, *size, 1) if config.use_edges else None
-        self.discriminator.build((None, *size, 3), (None, *size), edges)
-        if config.use_encoder:
-            self.encoder = ImageEncoder(
-                config.generator_filters,
-                config.latent_dim,
-                dtype=policy,
-                name="encoder",
-            )
-            self.encoder.build((None, *size, 3))
 
     def official_rules(self, network_name):
         rules = {
@@ -68,10 +55,4 @@ class CCFPSE(AdversarialSystem):
             layout["class_ids"],
             layout.get("edges"),
             training=training,
-        )
-
-    def feature_matching(self, fake_features, real_features):
-        # The mean over the four maps (specification, section 3).
-        return feature_matching(fake_features, real_features) / len(
-            fake_features
         )

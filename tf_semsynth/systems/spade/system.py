@@ -3,8 +3,6 @@
 import keras
 from keras import ops
 
-from tf_semsynth.losses.feature_matching import feature_matching
-from tf_semsynth.networks.image_encoder import ImageEncoder
 from tf_semsynth.networks.patch_discriminator import (
     MultiScalePatchDiscriminator,
 )
@@ -32,33 +30,21 @@ class SPADE(AdversarialSystem):
     # as long as every score is within its margin.
     WEIGHTS_WITHOUT_GRADIENT = ("discriminator/*/score/bias",)
 
-    def build_networks(self):
-        config, policy = self.config, self.dtype_policy
-        make_generator = {
-            "spade": Generator,
-            "pix2pixhd": Pix2PixHDGenerator,
-        }[config.generator_type]
-        self.generator = make_generator(config, dtype=policy, name="generator")
-        self.generator.build()
-        self.discriminator = MultiScalePatchDiscriminator(
-            config.num_classes,
-            config.discriminator_filters,
-            config.discriminator_layers,
-            config.discriminator_scales,
-            dtype=policy,
+    def make_generator(self):
+        make = {"spade": Generator, "pix2pixhd": Pix2PixHDGenerator}
+        return make[self.config.generator_type](
+            self.config, dtype=self.dtype_policy, name="generator"
+        )
+
+    def make_discriminator(self):
+        return MultiScalePatchDiscriminator(
+            self.config.num_classes,
+            self.config.discriminator_filters,
+            self.config.discriminator_layers,
+            self.config.discriminator_scales,
+            dtype=self.dtype_policy,
             name="discriminator",
         )
-        size = (config.image_height, config.image_width)
-        edges = (None, *size, 1) if config.use_edges else None
-        self.discriminator.build((None, *size, 3), (None, *size), edges)
-        if config.use_encoder:
-            self.encoder = ImageEncoder(
-                config.generator_filters,
-                config.latent_dim,
-                dtype=policy,
-                name="encoder",
-            )
-            self.encoder.build((None, *size, 3))
 
     def official_rules(self, network_name):
         generator_rules = official_keys.generator_rules
@@ -86,10 +72,4 @@ class SPADE(AdversarialSystem):
             layout["class_ids"],
             layout.get("edges"),
             training=training,
-        )
-
-    def feature_matching(self, fake_features, real_features):
-        # Summed over layers, averaged over scales (specification, section 3).
-        return feature_matching(fake_features, real_features) / len(
-            fake_features
         )

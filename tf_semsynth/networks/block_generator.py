@@ -1,0 +1,166 @@
+"""The frame of SPADE's family of generators: blocks, from coarse to fine."""
+
+import dataclasses
+
+import keras
+from keras import ops
+
+from tf_semsynth.layers.conv import Conv2D
+from tf_semsynth.layers.dense import Dense
+from tf_semsynth.layers.layout_conv import LayoutConv2D
+from tf_semsynth.layers.resampling import first_pixels, repeat_pixels
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """A block: its name, the doublings before it, its channels."""
+
+    name: str
+    level: int
+    filters: int
+
+
+def block_plan(size, filters):
+    """The blocks of a generator (Park et al. 2019, figure 4).
+
+    Args:
+        size: str, "normal" (5 doublings), "more" (6) or "most" (7).
+        filters: int, channels of the block "up_3".
+
+    Returns:
+        tuple of `Step`, in the order in which they work.
+    """
+    names = ["head_0", "middle_0", "middle_1", "up_0", "up_1", "up_2", "up_3"]
+    levels = {
+        # "normal" enters both middle blocks at one size.
+        "normal": (0, 1, 1, 2, 3, 4, 5),
+        "more": (0, 1, 2, 3, 4, 5, 6),
+        "most": (0, 1, 2, 3, 4, 5, 6, 7),
+    }[size]
+    channels = [factor * filters for factor in (16, 16, 16, 8, 4, 2, 1)]
+    if size == "most":
+        names.append("up_4")
+        channels.append(filters // 2)
+    return tuple(map(Step, names, levels, channels))
+
+
+class BlockGenerator(keras.Model):
+    """Renders a latent vector, or the layout itself, block by block.
+
+    A subclass names its `config_class`, calls `make_layers`, and defines
+    `build` and `prepare`. Its blocks have `prepare(...)`, of the layout, and
+    `render(features, prepared, training)`.
+
+    Args:
+        config: `config_class`, or its fields as a dictionary: `num_classes`,
+            `image_height`, `image_width`, `size`, `generator_filters`,
+            `use_encoder`, `latent_dim`, `use_edges` and what the blocks need.
+        **kwargs: Base model arguments, such as `name` and `dtype`.
+
+    Call arguments:
+        layout: Dictionary of "class_ids" int `(B, H, W)`, 0..K-1, and, with
+            `use_edges`, "edges" float `(B, H, W, 1)`.
+        latent: float tensor `(B, latent_dim)`; with `use_encoder` only.
+        training: bool, for batch norm and power iterations.
+
+    Returns:
+        float32 tensor `(B, H, W, 3)` in [-1, 1].
+    """
+
+    config_class = None
+
+    def __init__(self, config, **kwargs):
+        super().__init__(**kwargs)
+        if isinstance(config, dict):
+            config = self.config_class(**config)
+        self.settings = config
+        self.plan = block_plan(config.size, config.generator_filters)
+        self.num_doublings = self.plan[-1].level
+        self.start_height = config.image_height // 2**self.num_doublings
+        self.start_width = config.image_width // 2**self.num_doublings
+        self.start_filters = 16 * config.generator_filters
+
+    def make_layers(self, make_block):
+        """Makes what renders.
+
+        Args:
+            make_block: function of a `Step` that returns its block.
+        """
+        config, policy = self.settings, self.dtype_policy
+        width = self.start_filters
+        if config.use_encoder:
+            units = width * self.start_height * self.start_width
+            self.start = Dense(units, dtype=policy, name="start")
+        else:
+            self.start = LayoutConv2D(
+                width, 3, config.num_classes, dtype=policy, name="start"
+            )
+        self.blocks = [make_block(step) for step in self.plan]
+        # Pictures leave in float32, whatever the precision inside.
+        self.to_image = Conv2D(3, 3, dtype="float32", name="to_image")
+
+    def build_layers(self, layout_channels):
+        """Builds what `make_layers` made.
+
+        Args:
+            layout_channels: int, channels of what a block gets with the ids;
+                0: nothing but the ids.
+        """
+        config = self.settings
+        start = (None, self.start_height, self.start_width)
+        if config.use_encoder:
+            self.start.build((None, config.latent_dim))
+        else:
+            self.start.build(start, (*start, 1) if config.use_edges else None)
+        width = self.start_filters
+        for step, block in zip(self.plan, self.blocks, strict=True):
+            ids = (None, *(size * 2**step.level for size in start[1:]))
+            layout = (*ids, layout_channels) if layout_channels else None
+            block.build((*ids, width), ids, layout)
+            width = step.filters
+        size = (config.image_height, config.image_width)
+        self.to_image.build((None, *size, width))
+
+    def reduce(self, layout, level):
+        """The class ids and edges (or None) at a level's size."""
+        factor = 2 ** (self.num_doublings - level)
+        ids, edges = layout["class_ids"], layout.get("edges")
+        if edges is not None:
+            edges = first_pixels(edges, factor)
+        return first_pixels(ids, factor), edges
+
+    def prepare(self, layout, training=None):
+        """Computes what depends on the layout alone.
+
+        Returns:
+            Dictionary of what each block's `render` takes, by its name, and
+            the first features under "start" where they come from the layout.
+        """
+        raise NotImplementedError
+
+    def render(self, prepared, latent=None, training=None):
+        """Renders prepared layouts: the picture, float32 `(B, H, W, 3)`."""
+        if self.settings.use_encoder:
+            shape = (self.start_height, self.start_width, self.start_filters)
+            features = ops.reshape(self.start(latent), (-1, *shape))
+        else:
+            features = prepared["start"]
+        level = 0
+        for step, block in zip(self.plan, self.blocks, strict=True):
+            features = repeat_pixels(features, 2 ** (step.level - level))
+            level = step.level
+            features = block.render(
+                features, prepared[step.name], training=training
+            )
+        features = ops.cast(ops.leaky_relu(features, 0.2), "float32")
+        return ops.tanh(self.to_image(features))
+
+    def call(self, layout, latent=None, training=None):
+        prepared = self.prepare(layout, training=training)
+        return self.render(prepared, latent, training=training)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "config": dataclasses.asdict(self.settings),
+        }
