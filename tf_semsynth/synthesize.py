@@ -292,9 +292,9 @@ def write_contact_sheet(path, rows):
     from tf_semsynth.training.samples import make_grid
 
     columns = [np.stack(column) for column in zip(*rows, strict=True)]
-    height, width = len(rows) * rows[0][0].shape[0], np.hstack(rows[0]).shape[1]
-    num_blocks = max(1, round(np.sqrt(height / width)))
-    write_png(path, make_grid(columns, num_blocks))
+    num_pictures, height, width, _ = columns[0].shape
+    ratio = num_pictures * height / (len(columns) * width)
+    write_png(path, make_grid(columns, max(1, round(np.sqrt(ratio)))))
 
 
 def write_png(path, image):

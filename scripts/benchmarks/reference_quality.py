@@ -53,7 +53,7 @@ def main():
     path = train_reference(FLAGS.system, training, options, FLAGS.output)
     config = training.config
     print(
-        f"To make pictures of it: python -m tf_semsynth.convert "
+        "To make pictures of it: python -m tf_semsynth.convert "
         f"--system={FLAGS.system} --image_height={config.image_height} "
         f"--image_width={config.image_width} --generator={path} "
         "--workdir=<dir>"

@@ -115,9 +115,3 @@ def test_reduction_takes_each_squares_first_pixel(layout):
     ids, edges = generator.reduce({"class_ids": layout["class_ids"]}, 5)
     np.testing.assert_array_equal(ids, layout["class_ids"])
     assert edges is None
-
-
-def test_the_config_survives_serialisation():
-    generator = make(use_edges=True)
-    twin = Generator.from_config(generator.get_config())
-    assert twin.settings == generator.settings

@@ -2,13 +2,13 @@
 
 import dataclasses
 
-import keras
 from keras import ops
 
 from tf_semsynth.layers.conv import Conv2D
 from tf_semsynth.layers.dense import Dense
 from tf_semsynth.layers.layout_conv import LayoutConv2D
 from tf_semsynth.layers.resampling import first_pixels, repeat_pixels
+from tf_semsynth.networks.two_stage_generator import TwoStageGenerator
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,36 +44,23 @@ def block_plan(size, filters):
     return tuple(map(Step, names, levels, channels))
 
 
-class BlockGenerator(keras.Model):
+class BlockGenerator(TwoStageGenerator):
     """Renders a latent vector, or the layout itself, block by block.
 
-    A subclass names its `config_class`, calls `make_layers`, and defines
-    `build` and `prepare`. Its blocks have `prepare(...)`, of the layout, and
-    `render(features, prepared, training)`.
+    A subclass calls `make_layers`; its `prepare` returns what each block's
+    `render(features, prepared, training)` takes, by the block's name, and,
+    without an encoder, the first features under "start".
 
     Args:
-        config: `config_class`, or its fields as a dictionary: `num_classes`,
+        config: as for `TwoStageGenerator`. Read here: `num_classes`,
             `image_height`, `image_width`, `size`, `generator_filters`,
-            `use_encoder`, `latent_dim`, `use_edges` and what the blocks need.
+            `use_encoder`, `latent_dim` and `use_edges`.
         **kwargs: Base model arguments, such as `name` and `dtype`.
-
-    Call arguments:
-        layout: Dictionary of "class_ids" int `(B, H, W)`, 0..K-1, and, with
-            `use_edges`, "edges" float `(B, H, W, 1)`.
-        latent: float tensor `(B, latent_dim)`; with `use_encoder` only.
-        training: bool, for batch norm and power iterations.
-
-    Returns:
-        float32 tensor `(B, H, W, 3)` in [-1, 1].
     """
 
-    config_class = None
-
     def __init__(self, config, **kwargs):
-        super().__init__(**kwargs)
-        if isinstance(config, dict):
-            config = self.config_class(**config)
-        self.settings = config
+        super().__init__(config, **kwargs)
+        config = self.settings
         self.plan = block_plan(config.size, config.generator_filters)
         self.num_doublings = self.plan[-1].level
         self.start_height = config.image_height // 2**self.num_doublings
@@ -129,17 +116,7 @@ class BlockGenerator(keras.Model):
             edges = first_pixels(edges, factor)
         return first_pixels(ids, factor), edges
 
-    def prepare(self, layout, training=None):
-        """Computes what depends on the layout alone.
-
-        Returns:
-            Dictionary of what each block's `render` takes, by its name, and
-            the first features under "start" where they come from the layout.
-        """
-        raise NotImplementedError
-
     def render(self, prepared, latent=None, training=None):
-        """Renders prepared layouts: the picture, float32 `(B, H, W, 3)`."""
         if self.settings.use_encoder:
             shape = (self.start_height, self.start_width, self.start_filters)
             features = ops.reshape(self.start(latent), (-1, *shape))
@@ -154,13 +131,3 @@ class BlockGenerator(keras.Model):
             )
         features = ops.cast(ops.leaky_relu(features, 0.2), "float32")
         return ops.tanh(self.to_image(features))
-
-    def call(self, layout, latent=None, training=None):
-        prepared = self.prepare(layout, training=training)
-        return self.render(prepared, latent, training=training)
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "config": dataclasses.asdict(self.settings),
-        }

@@ -36,10 +36,7 @@ class AdversarialSystem(System):
         super().__setattr__(name, value)
 
     def make_generator(self):
-        """Makes the generator, a `networks.block_generator.BlockGenerator`.
-
-        Or another network with its `prepare`, `render` and call arguments.
-        """
+        """Makes the generator, a `TwoStageGenerator`."""
         raise NotImplementedError
 
     def make_discriminator(self):

@@ -51,8 +51,9 @@ class Generator(BlockGenerator):
             Without reduction the largest tensor, the last block's first
             kernels, takes `36 * 2 * generator_filters * H * W` bytes.
         """
-        class_ids, edges = layout["class_ids"], layout.get("edges")
-        pyramid = self.pyramid(class_ids, edges, training=training)
+        pyramid = self.pyramid(
+            layout["class_ids"], layout.get("edges"), training=training
+        )
         prepared = {}
         if not self.settings.use_encoder:
             prepared["start"] = self.start(*self.reduce(layout, 0))

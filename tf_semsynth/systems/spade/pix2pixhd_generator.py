@@ -1,7 +1,5 @@
 """The pix2pixHD generator, the baseline of the SPADE repository."""
 
-import dataclasses
-
 import keras
 from keras import ops
 
@@ -10,36 +8,24 @@ from tf_semsynth.layers.conv_transpose import Conv2DTranspose
 from tf_semsynth.layers.instance_normalization import InstanceNormalization
 from tf_semsynth.layers.layout_conv import LayoutConv2D
 from tf_semsynth.layers.spectral_normalization import SpectralNormalization
+from tf_semsynth.networks.two_stage_generator import TwoStageGenerator
 from tf_semsynth.systems.spade.config import Config
 
 
 @keras.saving.register_keras_serializable(package="tf_semsynth.spade")
-class Pix2PixHDGenerator(keras.Model):
+class Pix2PixHDGenerator(TwoStageGenerator):
     """The global generator of pix2pixHD (Wang et al. 2018, section 3.1).
 
     Convolutions down, residual blocks, transposed convolutions up, with
     instance normalisation; the original has no spectral normalisation,
-    SPADE's repository does.
-
-    Args:
-        config: `Config`, or its fields as a dictionary.
-        **kwargs: Base model arguments, such as `name` and `dtype`.
-
-    Call arguments:
-        layout: Dictionary of "class_ids" int `(B, H, W)`, 0..K-1, and, with
-            `use_edges`, "edges" float `(B, H, W, 1)`.
-        latent: None; the generator has no noise.
-        training: bool, whether to advance the power iterations.
-
-    Returns:
-        float32 tensor `(B, H, W, 3)` in [-1, 1].
+    SPADE's repository does. It has no noise: `latent` stays None.
     """
 
+    config_class = Config
+
     def __init__(self, config, **kwargs):
-        super().__init__(**kwargs)
-        config = Config(**config) if isinstance(config, dict) else config
-        self.settings = config
-        policy = self.dtype_policy
+        super().__init__(config, **kwargs)
+        config, policy = self.settings, self.dtype_policy
         filters = config.generator_filters
         size = config.resnet_initial_kernel_size
         self.border = size // 2
@@ -97,7 +83,6 @@ class Pix2PixHDGenerator(keras.Model):
         return {"start": self._apply(self.first, ids, edges, training)}
 
     def render(self, prepared, latent=None, training=None):
-        """Renders prepared layouts: the picture, float32 `(B, H, W, 3)`."""
         features = ops.relu(self.normalize(prepared["start"]))
         for layer in self.down:
             features = self._step(layer, features, training)
@@ -110,16 +95,6 @@ class Pix2PixHDGenerator(keras.Model):
         for layer in self.up:
             features = self._step(layer, features, training)
         return ops.tanh(self.to_image(ops.cast(features, "float32")))
-
-    def call(self, layout, latent=None, training=None):
-        prepared = self.prepare(layout, training=training)
-        return self.render(prepared, latent, training=training)
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "config": dataclasses.asdict(self.settings),
-        }
 
     def _reflected(self, filters):
         return Conv2D(
