@@ -64,6 +64,7 @@ def main():
         init_from=FLAGS.init_from,
         plugins=FLAGS.plugin,
         make_vgg=_make_vgg,
+        only_look=FLAGS.dry_run,
     )
     if FLAGS.dry_run:
         print(training.describe_cost())
