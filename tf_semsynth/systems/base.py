@@ -44,10 +44,12 @@ class System(Synthesis, Saving, keras.Model):
 
     A subclass sets `config_class`, and defines `build_networks`, `phases`
     and, where it has them, `noise_shapes` and `official_rules`. It may list
-    patterns of `UNUSED_OFFICIAL_KEYS` (tensors of the authors' files that no
-    forward pass reads) and of `WEIGHTS_WITHOUT_GRADIENT` (paths of trainable
-    variables whose gradient may be exactly zero). Users of Keras `compile`,
-    `fit`, `evaluate`, `save` and load it as any model.
+    `OFFICIAL_SIGNS` (network -> official keys by which it is found in a file,
+    whatever its options), patterns of `UNUSED_OFFICIAL_KEYS` (tensors of the
+    authors' files that no forward pass reads) and of
+    `WEIGHTS_WITHOUT_GRADIENT` (paths of trainable variables whose gradient may
+    be exactly zero). Users of Keras `compile`, `fit`, `evaluate`, `save` and
+    load it as any model.
 
     Args:
         config: The system's `Config`.
@@ -56,6 +58,7 @@ class System(Synthesis, Saving, keras.Model):
     """
 
     config_class = None
+    OFFICIAL_SIGNS = {}
     UNUSED_OFFICIAL_KEYS = ()
     WEIGHTS_WITHOUT_GRADIENT = ()
 
