@@ -3,7 +3,8 @@
 python -m tf_semsynth.train --flagfile=configs/quickstart.cfg --workdir=<dir>
 
 The same command goes on where it stopped, after SIGTERM or a crash, too. The
-work directory is all that the other commands need.
+work directory is all that the other commands need. One training at a time owns
+it.
 """
 
 import sys

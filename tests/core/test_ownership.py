@@ -140,6 +140,16 @@ def test_without_locks_the_start_of_the_process_tells(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_in_a_bucket_the_start_of_the_process_tells_too(tmp_path):
+    bucket = f"file://{tmp_path}/w"
+    with ownership.owned(bucket, "training"):
+        with pytest.raises(ValueError, match=f"process {os.getpid()}"):
+            with ownership.owned(bucket, "training"):
+                pass
+        assert (tmp_path / "w" / ownership.FILE).exists()
+    assert not (tmp_path / "w").exists()
+
+
 def test_a_damaged_file_is_named(tmp_path):
     (tmp_path / ownership.FILE).write_text("{")
     with pytest.raises(ValueError, match="in_use.json is damaged"):
