@@ -63,16 +63,3 @@ def test_without_known_keys_the_wrappers_of_all_keys_are_found():
 def test_two_entries_of_one_key_are_refused():
     with pytest.raises(ValueError, match="`a.b`"):
         network_state.flatten({"a.b": 1, "a": {"b": 2}})
-
-
-def test_other_spectral_keys_than_the_authors_stay():
-    state = {
-        "parametrizations.weight.original": 1,
-        "x.parametrizations.weight.original": 2,
-        "x.parametrizations.bias.original": 3,
-    }
-    assert network_state.with_common_keys(state) == {
-        "weight_orig": 1,
-        "x.weight_orig": 2,
-        "x.parametrizations.bias.original": 3,
-    }

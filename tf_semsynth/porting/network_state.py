@@ -7,14 +7,7 @@ written as dotted keys, and the network lies under the prefix after which its
 own keys follow.
 """
 
-import re
-
 _WRAPPERS = ("module.", "_orig_mod.")  # Of PyTorch itself.
-_PARAMETRIZED = (
-    (r"parametrizations\.weight\.original$", "weight_orig"),
-    (r"parametrizations\.weight\.0\._u$", "weight_u"),
-    (r"parametrizations\.weight\.0\._v$", "weight_v"),
-)
 
 
 def flatten(content):
@@ -32,20 +25,6 @@ def flatten(content):
     flat = {}
     _flatten(content, "", flat)
     return flat
-
-
-def with_common_keys(state):
-    """Gives spectral normalisation the keys that the authors' files have.
-
-    `torch.nn.utils.parametrizations.spectral_norm` stores the same three
-    tensors as `torch.nn.utils.spectral_norm` under other keys.
-    """
-    renamed = {}
-    for key, value in state.items():
-        for pattern, name in _PARAMETRIZED:
-            key = re.sub(rf"(^|(?<=\.)){pattern}", name, key)
-        renamed[key] = value
-    return renamed
 
 
 def find_prefix(state, own_keys):

@@ -5,6 +5,7 @@ import os
 import numpy as np
 
 from tf_semsynth.porting import network_state
+from tf_semsynth.porting.spectral import with_common_keys
 
 _COUNTERS = "num_batches_tracked"  # Whole numbers, which nothing reads.
 
@@ -63,7 +64,7 @@ def _take(content, own_keys, report):
             f"holds no tensors. Its first entries are {list(entries)[:5]}. "
             "Save the network's `state_dict()` with `torch.save`."
         )
-    common = network_state.with_common_keys(tensors)
+    common = with_common_keys(tensors)
     if set(common) != set(tensors):
         report("spectral norm as a parametrization (renamed)")
     prefix = network_state.find_prefix(common, own_keys)

@@ -176,8 +176,7 @@ def check_unused(workdir):
     """Checks that nothing would be overwritten.
 
     Raises:
-        ValueError: the work directory holds a system already, or another
-            process writes there.
+        ValueError: the work directory holds a system already.
     """
     for path in (workdir.config_path, workdir.checkpoints):
         if storage.exists(path):

@@ -23,7 +23,6 @@ FREE = {
         "keep_checkpoints",
         "max_minutes",
         "strategy",
-        "vgg_weights",
     ),
 }
 _COMPARED = ("system", "config", "classes", "data", "training")
