@@ -19,7 +19,9 @@ class Options:
 
 
 def describe(table=None, names=("a", "b"), classes=None):
-    rule = classes and types.SimpleNamespace(file_classes=classes)
+    rule = classes and types.SimpleNamespace(
+        file_classes=classes, label_map="a map"
+    )
     reader = types.SimpleNamespace(names=list(names), rule=rule)
     options = Options(table and str(table), "nowhere")
     return describe_contents([options], reader)

@@ -79,8 +79,10 @@ def _take(content, own_keys, report):
     if left_out:
         others = [k for k in entries if k not in tensors]
         others += [k for k in common if not k.startswith(prefix)]
-        parts = list(dict.fromkeys(key.split(".")[0] for key in others))
-        report(f"{left_out} other entries left out ({', '.join(parts[:5])})")
+        depth = max(1, prefix.count("."))
+        parts = (".".join(key.split(".")[:depth]) for key in others)
+        names = list(dict.fromkeys(parts))
+        report(f"{left_out} other entries left out ({', '.join(names[:5])})")
     return state
 
 

@@ -33,10 +33,12 @@ def describe_contents(options, reader):
             is_content = field.metadata.get("path") == "content"
             if is_content and path is not None and os.path.isfile(path):
                 files[field.name] = _describe_file(path)
+    # Without a label map these are the classes of the training.
     rule = getattr(reader, "rule", None)
+    is_mapped = rule is not None and rule.label_map is not None
     return {
         "files": files,
-        "file_classes": rule and rule.file_classes.to_dict(),
+        "file_classes": rule.file_classes.to_dict() if is_mapped else None,
         "examples": _digest(sorted(reader.names)),
         "examples_in_order": _digest(reader.names),
     }

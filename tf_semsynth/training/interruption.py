@@ -35,14 +35,14 @@ class Interruption:
         return self.signal is not None
 
     def _receive(self, number, frame):
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, self._before[signal.SIGINT])
         self.signal = signal.Signals(number)
         print(
             f"\n{self.signal.name}: stopping after this step, with a "
             "checkpoint. Once more stops at once, without one.",
             flush=True,
         )
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, self._before[signal.SIGINT])
 
     def _restore(self):
         for kind, handler in self._before.items():
