@@ -27,6 +27,15 @@ class Saving:
             roots["ema"] = self.ema
         return roots
 
+    def save(self, filepath, *args, **kwargs):
+        """Writes a `.keras` file; see `keras.Model.save`.
+
+        Raises:
+            ValueError: It would be an `.h5` file.
+        """
+        refuse_legacy_file(filepath)
+        return super().save(filepath, *args, **kwargs)
+
     def load_official_weights(self, **states):
         """Loads the weights of the authors' PyTorch files.
 
@@ -139,3 +148,17 @@ class Saving:
             for name, optimizer in config["optimizers"].items()
         }
         self.compile(**{**config, "optimizers": optimizers})
+
+
+def refuse_legacy_file(filepath):
+    """Refuses Keras' old format of whole models.
+
+    Raises:
+        ValueError: The path ends like such a file's.
+    """
+    if str(filepath).lower().endswith((".h5", ".hdf5")):
+        raise ValueError(
+            "A system in Keras' old .h5 format could not be read again. Give "
+            f"the file the ending .keras; for the weights alone, take "
+            f"save_weights and the ending .weights.h5. Received: {filepath}."
+        )

@@ -7,6 +7,7 @@ from keras import ops
 from tf_semsynth.core import backend
 from tf_semsynth.core.batch import check_batch
 from tf_semsynth.core.edges import make_edges
+from tf_semsynth.systems.keras_data import batch_of
 
 SYNTHESIS_PHASE = 0
 
@@ -120,6 +121,7 @@ class Synthesis:
         }
 
     def call(self, batch, training=None):
+        batch = batch_of(batch)
         layout = self.layout_of(batch)
         noise = self.draw_noise(self._noise_seed(batch))
         return self.generator(layout, noise.get("latent"), training=training)
