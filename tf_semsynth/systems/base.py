@@ -12,8 +12,11 @@ import keras
 from keras import ops
 
 from tf_semsynth.core import backend
-from tf_semsynth.core.batch import check_batch
 from tf_semsynth.core.classes import ClassTable
+from tf_semsynth.core.dtype_policy import (
+    check_keras_settings,
+    default_policy,
+)
 from tf_semsynth.optimizers.ema import ExponentialMovingAverage
 from tf_semsynth.systems.compiling import Compiling, check_networks
 from tf_semsynth.systems.fitting import Fitting
@@ -63,6 +66,7 @@ class System(Synthesis, Saving, Compiling, Fitting, keras.Model):
 
     def __init__(self, config, classes=None, **kwargs):
         super().__init__(**kwargs)
+        check_keras_settings(self.dtype_policy)
         self.config = config
         self.classes = classes or ClassTable.default(config.num_classes)
         if self.classes.num_classes != config.num_classes:
@@ -79,7 +83,8 @@ class System(Synthesis, Saving, Compiling, Fitting, keras.Model):
         self._official_networks = set()
         self._compile_options = None
         self._synthesis_functions = {}
-        self.build_networks()
+        with default_policy(self.dtype_policy):
+            self.build_networks()
         self.built = True
         for layer in self._flatten_layers():
             layer.built = True  # Keras would call those without weights.
@@ -246,8 +251,7 @@ class System(Synthesis, Saving, Compiling, Fitting, keras.Model):
         return logs
 
     def _complete_batch(self, batch):
-        batch = batch_of(batch)
-        check_batch(batch, ("image", "class_ids"))
+        batch = self.check_batch(batch_of(batch), ("image", "class_ids"))
         return {
             **batch,
             **self.layout_of(batch),

@@ -4,7 +4,9 @@ import inspect
 
 import keras
 
+from tf_semsynth.core import backend
 from tf_semsynth.systems.keras_data import batch_of, check_data, refuse_given
+from tf_semsynth.systems.row_seeds import with_row_seeds
 from tf_semsynth.systems.saving import refuse_legacy_file
 from tf_semsynth.systems.step_function import StepFunction
 
@@ -31,6 +33,7 @@ class Fitting:
                 callback would set "the" learning rate, or save what cannot
                 be read again.
         """
+        backend.require_tensorflow("Training")
         given = _bind(super().fit, args, kwargs)
         check_data(given.get("validation_data"))
         callbacks = given.get("callbacks")
@@ -48,23 +51,32 @@ class Fitting:
 
     def evaluate(self, *args, **kwargs):
         """Keras' own loop around `test_step`; see `keras.Model.evaluate`."""
+        backend.require_tensorflow("Evaluating losses")
         _bind(super().evaluate, args, kwargs)
         return super().evaluate(*args, **kwargs)
 
     def train_on_batch(self, *args, **kwargs):
         """One step and its logs; see `keras.Model.train_on_batch`."""
+        backend.require_tensorflow("Training")
         _bind(super().train_on_batch, args, kwargs)
         return super().train_on_batch(*args, **kwargs)
 
     def test_on_batch(self, *args, **kwargs):
         """The losses of one batch; see `keras.Model.test_on_batch`."""
+        backend.require_tensorflow("Evaluating losses")
         _bind(super().test_on_batch, args, kwargs)
         return super().test_on_batch(*args, **kwargs)
 
     def predict(self, *args, **kwargs):
-        """Pictures of all layouts, float32; see `keras.Model.predict`."""
-        _bind(super().predict, args, kwargs)
-        return super().predict(*args, **kwargs)
+        """Pictures of all layouts, float32; see `keras.Model.predict`.
+
+        Row i of the data is what `synthesize` makes of it with seed i, or
+        with its "noise_seed", whatever the batch size.
+        """
+        given = _bind(super().predict, args, kwargs)
+        if self.uses_noise:
+            given["x"] = with_row_seeds(given["x"])
+        return super().predict(**given)
 
     def predict_step(self, *state_and_data):
         """Makes the pictures of one batch, for `predict`."""

@@ -3,6 +3,7 @@
 import keras
 
 from tf_semsynth.core import backend
+from tf_semsynth.core.batch import describe_value
 
 _KEYS = '"class_ids" and "image" (to `predict`, "class_ids" alone)'
 
@@ -29,7 +30,7 @@ def batch_of(data):
         raise ValueError(
             f"A system's batch is one dictionary with {_KEYS}: "
             'fit({"class_ids": ids, "image": images}), or a data set of such '
-            f"dictionaries. Received: {_describe(data)}."
+            f"dictionaries. Received: {describe_value(data)}."
         )
     return data
 
@@ -47,7 +48,7 @@ def refuse_given(arguments):
         raise ValueError(
             "A system has no targets `y` beside its batch: the batch is one "
             f"dictionary with {_KEYS}. Received: y = "
-            f"{_describe(arguments['y'])}."
+            f"{describe_value(arguments['y'])}."
         )
     for name in ("sample_weight", "class_weight"):
         if arguments.get(name) is not None:
@@ -55,7 +56,7 @@ def refuse_given(arguments):
                 "A system's losses take no weights of samples or classes, "
                 "since each is a mean over all pictures, and the batch is "
                 f"one dictionary with {_KEYS}. Received: {name} = "
-                f"{_describe(arguments[name])}. Leave it out; to let some "
+                f"{describe_value(arguments[name])}. Leave it out; to let some "
                 "pictures count more, let the data set repeat them."
             )
 
@@ -87,10 +88,3 @@ def _is_nothing(value):
 
     nothing = tf.NoneTensorSpec, tf.OptionalSpec, tf.experimental.Optional
     return isinstance(value, nothing)
-
-
-def _describe(value):
-    if hasattr(value, "shape") and hasattr(value, "dtype"):
-        dtype = getattr(value.dtype, "name", value.dtype)
-        return f"{dtype} of shape {tuple(value.shape)}"
-    return f"a {type(value).__name__}"

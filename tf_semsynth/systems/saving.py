@@ -84,7 +84,7 @@ class Saving:
         save_preset(self, directory)
 
     @classmethod
-    def from_preset(cls, directory):
+    def from_preset(cls, directory, dtype=None, load_weights=True):
         """Builds the system that `save_to_preset` wrote.
 
         The class comes from the registry, by the system's name, whatever
@@ -92,6 +92,9 @@ class Saving:
 
         Args:
             directory: str or path of a local folder.
+            dtype: str, `keras.DTypePolicy` or None: "float32" or
+                "mixed_bfloat16" in place of the saved policy.
+            load_weights: bool; False leaves the weights of the random start.
 
         Raises:
             OSError: A file is missing or cannot be read.
@@ -99,7 +102,7 @@ class Saving:
         """
         from tf_semsynth.systems.presets import load_preset
 
-        system = load_preset(directory)
+        system = load_preset(directory, dtype, load_weights)
         if not isinstance(system, cls):
             raise ValueError(
                 f"{directory} holds a {type(system).__name__}, not a "
