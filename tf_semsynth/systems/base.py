@@ -11,7 +11,7 @@ from collections.abc import Callable
 import keras
 from keras import ops
 
-from tf_semsynth.core import backend
+from tf_semsynth.core import backend, gradient_registry
 from tf_semsynth.core.batch import check_batch
 from tf_semsynth.core.classes import ClassTable
 from tf_semsynth.optimizers.ema import ExponentialMovingAverage
@@ -219,6 +219,7 @@ class System(Synthesis, Saving, keras.Model):
         """Returns a moving average of the generator, for `ema_decay`."""
         return ExponentialMovingAverage(self.generator, decay, name="ema")
 
+    @backend.compiling()
     def train_step(self, batch):
         """Makes one update of each phase.
 
@@ -249,6 +250,7 @@ class System(Synthesis, Saving, keras.Model):
                 self.ema.update()
         return logs
 
+    @backend.compiling()
     def test_step(self, batch):
         """Evaluates the losses without an update; see `train_step`."""
         batch = self._complete_batch(batch)
@@ -308,6 +310,8 @@ class System(Synthesis, Saving, keras.Model):
         terms, gradients = self.gradients(phase, batch, noise)
         optimizer = self.optimizers_by_phase[phase.name]
         optimizer.apply(gradients, self.variables_of(phase))
+        if backend.on_tensorflow():
+            gradient_registry.hand_over_all()  # Of its all-reduce.
         # A sum is finite only if all that went into it is.
         total = sum(ops.sum(gradient) for gradient in gradients)
         finite = ops.cast(ops.isfinite(total), "float32")
