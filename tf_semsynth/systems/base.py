@@ -11,7 +11,7 @@ from collections.abc import Callable
 import keras
 from keras import ops
 
-from tf_semsynth.core import backend
+from tf_semsynth.core import backend, gradient_registry
 from tf_semsynth.core.classes import ClassTable
 from tf_semsynth.core.dtype_policy import (
     check_keras_settings,
@@ -152,6 +152,7 @@ class System(Synthesis, Saving, Compiling, Fitting, keras.Model):
         """Returns a moving average of the generator, for `ema_decay`."""
         return ExponentialMovingAverage(self.generator, decay, name="ema")
 
+    @backend.compiling()
     def train_step(self, batch):
         """Makes one update of each phase.
 
@@ -182,6 +183,7 @@ class System(Synthesis, Saving, Compiling, Fitting, keras.Model):
                 self.ema.update()
         return logs
 
+    @backend.compiling()
     def test_step(self, batch):
         """Evaluates the losses without an update; see `train_step`."""
         batch = self._complete_batch(batch)
@@ -245,6 +247,8 @@ class System(Synthesis, Saving, Compiling, Fitting, keras.Model):
         terms, gradients = self.gradients(phase, batch, noise)
         optimizer = self.optimizers_by_phase[phase.name]
         optimizer.apply(gradients, self.variables_of(phase))
+        if backend.on_tensorflow():
+            gradient_registry.hand_over_all()  # Of its all-reduce.
         # A sum is finite only if all that went into it is.
         total = sum(ops.sum(gradient) for gradient in gradients)
         finite = ops.cast(ops.isfinite(total), "float32")
