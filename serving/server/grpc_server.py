@@ -36,7 +36,7 @@ _HEALTH = f"/{health.SERVICE_NAME}/"
 _NO_REQUEST = object()
 # A connection that sends no call, or not even its first bytes, is closed.
 _IDLE_MS = 600_000
-_HANDSHAKE_MS = 10_000
+_HANDSHAKE_MS = 5_000
 # One whose other end is gone is noticed.
 _PING_MS = 120_000
 # Calls beyond those that wait in queues: running ones, status, metadata.
