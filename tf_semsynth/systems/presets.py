@@ -177,8 +177,6 @@ tags:
 import numpy as np
 import tf_semsynth as ss
 
-from tf_semsynth.systems.averages import copy_averaged
-
 system = ss.System.from_preset("<this folder>")
 ids = np.zeros((1, {config.image_height}, {config.image_width}), "int32")
 image = system.synthesize({call})  # float32, [-1, 1]
