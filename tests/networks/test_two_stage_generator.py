@@ -1,6 +1,7 @@
 import dataclasses
 
 import numpy as np
+from keras import ops
 
 from tf_semsynth.networks.two_stage_generator import TwoStageGenerator
 
@@ -14,14 +15,15 @@ class Generator(TwoStageGenerator):
     config_class = Config
 
     def prepare(self, layout, training=None):
-        return {"ids": layout["class_ids"] * (2 if training else 1)}
+        ids = ops.cast(layout["class_ids"], "float32")
+        return {"ids": ids * (2 if training else 1)}
 
     def render(self, prepared, latent=None, training=None):
         return prepared["ids"] + latent + self.settings.offset
 
 
 def test_a_call_prepares_and_renders():
-    ids = np.ones((1, 2, 2), "float32")
+    ids = np.ones((1, 2, 2), "int32")
     generator = Generator(Config())
     quarter = np.full((1, 1, 1), 0.25, "float32")
     image = generator({"class_ids": ids}, quarter, training=True)
