@@ -3,7 +3,8 @@
 python -m tf_semsynth.synthesize --workdir=<dir> --layouts=<dir> --output=<dir>
 
 Layouts are PNGs of class ids (or of the class colours), one picture is made
-of each: <stem>.png, or <stem>_<k>.png with --num_samples.
+of each: <stem>.png, or <stem>_<k>.png with --num_samples. Those of a folder in
+the folder go to a folder of the same name.
 """
 
 import io
@@ -125,13 +126,22 @@ def check_output(output, names, sheet):
         if folder is None:
             continue
         folder = folder if os.path.isdir(folder) else os.path.dirname(folder)
-        if os.path.realpath(folder) == os.path.realpath(output):
+        inside, outer = os.path.realpath(output), os.path.realpath(folder)
+        if inside == outer:
             raise ValueError(
                 f"--output={output} is the folder of --{flag}: pictures would "
                 "replace the inputs. Choose another folder."
             )
-    old = sorted(set(storage.names_in(output)) & set(names))
-    old = [storage.join(output, name) for name in old]
+        if os.path.isdir(FLAGS[flag].value) and inside.startswith(
+            os.path.join(outer, "")
+        ):
+            raise ValueError(
+                f"--output={output} lies in the folder of --{flag}, whose "
+                "folders are searched: the next run would take pictures for "
+                "inputs. Choose another folder."
+            )
+    old = [storage.join(output, name) for name in sorted(names)]
+    old = [path for path in old if storage.exists(path)]
     if storage.exists(sheet):
         old.append(sheet)
     if old and not FLAGS.overwrite:

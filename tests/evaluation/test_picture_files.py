@@ -13,13 +13,13 @@ def save(path, size=(8, 6), mode="RGB", value=0):
     return path
 
 
-def test_files_are_found_by_stem_in_subfolders_too(tmp_path):
+def test_files_are_found_in_subfolders_too(tmp_path):
     save(tmp_path / "aachen" / "a_1_2_leftImg8bit.png")
     save(tmp_path / "b.jpg")
     save(tmp_path / ".hidden.png")
     (tmp_path / "notes.txt").write_text("no picture")
     found = picture_files.find_files(tmp_path, "--images")
-    assert list(found) == ["a_1_2", "b"]
+    assert list(found) == ["aachen/a_1_2", "b"]
 
 
 def test_only_labels_of_an_ending_are_taken(tmp_path):
@@ -32,8 +32,27 @@ def test_only_labels_of_an_ending_are_taken(tmp_path):
 
 def test_two_files_of_one_scene_are_refused(tmp_path):
     save(tmp_path / "a.png")
-    save(tmp_path / "deeper" / "a.jpg")
+    save(tmp_path / "a_leftImg8bit.jpg")
+    with pytest.raises(ValueError, match="second picture of the name 'a'"):
+        picture_files.find_files(tmp_path, "--images")
+
+
+def test_pictures_in_one_folder_pair_with_files_in_folders():
+    nested = {"aachen/a": 1, "ulm/b": 2}
+    assert picture_files.is_flat({"a": 1, "b": 2})
+    assert not picture_files.is_flat(nested)
+    assert picture_files.pair_by_name(nested, flat=False) == nested
+    assert picture_files.pair_by_name(nested, flat=True) == {"a": 1, "b": 2}
     with pytest.raises(ValueError, match="two files are called 'a'"):
+        picture_files.pair_by_name({"aachen/a": 1, "ulm/a": 2}, flat=True)
+
+
+def test_a_picture_that_cannot_be_read_is_not_left_out(tmp_path):
+    save(tmp_path / "a.png")
+    (tmp_path / "index.html").write_text("no picture")
+    assert list(picture_files.find_files(tmp_path, "--images")) == ["a"]
+    save(tmp_path / "b.webp")
+    with pytest.raises(ValueError, match="--images: .*b.webp: is not one of"):
         picture_files.find_files(tmp_path, "--images")
 
 

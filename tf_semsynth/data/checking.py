@@ -73,7 +73,7 @@ def check_dataset(reader, plan=None, time_limit=None, on_decoded=None):
     report = CheckReport(
         reader=reader,
         faults=list(reader.faults),
-        notes=[],
+        notes=list(reader.notes),
         sizes=collections.Counter(),
         num_headers=0,
         num_decoded=0,
@@ -87,9 +87,10 @@ def check_dataset(reader, plan=None, time_limit=None, on_decoded=None):
             np.random.default_rng(0).permutation(len(sound))
         ]
         for first in range(0, len(order), _CHUNK):
-            late = time_limit and time.monotonic() - start > time_limit
-            if first and (late or time_limit and reader.is_procedural):
-                break
+            if first and time_limit is not None:
+                late = time.monotonic() - start > time_limit
+                if late or reader.is_procedural:
+                    break
             chunk = order[first : first + _CHUNK]
             _decode(report, plan, pool, chunk)
             if on_decoded:

@@ -29,6 +29,17 @@ class DataError(ValueError):
         super().__init__(str(self.fault))
 
 
+class NoSplitError(ValueError):
+    """A data set does not have the split that was asked for."""
+
+
+class NotDividedError(NoSplitError):
+    """Its other splits are named, and the rest is not said to be this one.
+
+    Taking everything in its place would be wrong.
+    """
+
+
 def raise_if_any(faults, limit=10):
     """Raises one error that lists the first faults.
 

@@ -7,8 +7,8 @@ import numpy as np
 from PIL import Image
 
 from tf_semsynth.core.classes import ClassTable
-from tf_semsynth.data import decoding, files, label_ops
-from tf_semsynth.data.faults import DataError, Fault
+from tf_semsynth.data import decoding, files, label_ops, pairing
+from tf_semsynth.data.faults import DataError
 from tf_semsynth.data.label_map import LabelMap
 
 _REMEDY = "--layouts must name a folder of label PNGs, or one of them."
@@ -18,7 +18,8 @@ class LayoutFile(NamedTuple):
     """Where a layout comes from.
 
     Attributes:
-        name: str, the file's stem; pictures are called after it.
+        name: str, the path in the folder without the ending, with "/" between
+            folders; pictures are called after it.
         path: path of the label PNG.
         instance_path: path of the instance PNG, or None.
     """
@@ -44,7 +45,7 @@ class Layout(NamedTuple):
 
 
 def find_layouts(layouts, instances=None):
-    """Lists the layouts of a folder.
+    """Lists the layouts of a folder and of the folders in it.
 
     Args:
         layouts: path of a folder of label PNGs, or of one PNG.
@@ -57,30 +58,41 @@ def find_layouts(layouts, instances=None):
 
     Raises:
         OSError: A folder is missing.
-        ValueError: There are no PNGs, two of one name, or an instance map is
-            missing or left over.
+        ValueError: There are no PNGs, two of one name, something that cannot
+            be read, or an instance map is missing or left over.
     """
     if Path(layouts).is_file():
-        paths, others = [Path(layouts)], []
+        path = Path(layouts)
+        key = files.cut_ending(path.name, files.LABEL_ENDINGS) or path.stem
+        found = files.Listing(path.parent, (), {key: path}, [])
     else:
         folder = files.require_folder(layouts, remedy=_REMEDY)
-        found = files.list_files(folder, ("",))
-        paths = [p for p in found if p.suffix.lower() == ".png"]
-        others = [p for p in found if p not in paths]
-    if not paths:
-        raise ValueError(
-            f"{layouts}: there is no PNG in this folder. {_REMEDY} Folders in "
-            "it are not searched."
-        )
-    by_stem, faults = {}, _find_doubles(paths)
+        found = files.list_files(folder, files.LABEL_ENDINGS, "layout")
+    others = [p for p in found.problems if p.is_of_another_kind]
+    faults = [p.fault for p in found.problems if p not in others]
+    maps = {}
     if instances is not None:
-        maps = files.require_folder(
+        folder = files.require_folder(
             instances, remedy="--instances must name a folder of PNGs."
         )
-        by_stem, more = files.find_instances(maps, paths)
-        faults += more
+        listing = pairing.list_instances(folder)
+        maps = listing.files
+        faults += [problem.fault for problem in listing.problems]
+        if maps:
+            orphans = pairing.find_orphans(
+                found, listing, "label", "instance map"
+            )
+            faults += [problem.fault for problem in orphans]
     raise_faults(faults)
-    return [LayoutFile(p.stem, p, by_stem.get(p.stem)) for p in paths], others
+    if not found.files:
+        raise ValueError(
+            f"{layouts}: there is no PNG in this folder. {_REMEDY}"
+        )
+    layouts = [
+        LayoutFile(key, path, maps.get(key))
+        for key, path in found.files.items()
+    ]
+    return layouts, [Path(problem.fault.file) for problem in others]
 
 
 def make_rule(classes, label_map=None, encoding="auto"):
@@ -208,19 +220,6 @@ def raise_faults(faults, limit=10):
     if len(faults) > limit:
         lines.append(f"... and {len(faults) - limit} more.")
     raise ValueError("\n".join([*lines, "Nothing was written."]))
-
-
-def _find_doubles(paths):
-    stems = [path.stem for path in paths]
-    return [
-        Fault(
-            str(path),
-            f"is a second layout of the name {path.stem!r}.",
-            "Rename one of them: pictures are called after their layouts.",
-        )
-        for number, path in enumerate(paths)
-        if path.stem in stems[:number]
-    ]
 
 
 def _nearest(ids, height, width):

@@ -18,7 +18,8 @@ class Example:
     """Where one example comes from.
 
     Args:
-        name: str, unique in its split; output files are called after it.
+        name: str, unique in its split: the path in the photos' folder without
+            the ending, with "/" between folders. Output files are called so.
         image_path, label_path, instance_path: path, or None where there is
             no such file.
     """
@@ -73,6 +74,7 @@ class DatasetReader:
         has_instances: bool, whether records carry `instance_ids`.
         defaults: `Published`.
         faults: List of `Fault` found while listing files.
+        notes: List of str, what is worth knowing and no fault.
         sizes_may_differ: bool, whether a photo may be larger than its label.
         is_procedural: bool, whether records are computed, so that no file
             can be wrong.
@@ -89,6 +91,7 @@ class DatasetReader:
         self.defaults = defaults
         self.has_instances = False
         self.faults = []
+        self.notes = []
 
     def __len__(self):
         return len(self.examples)
@@ -141,10 +144,9 @@ class FileReader(DatasetReader):
     Args:
         name: str, the data set.
         split: str.
-        examples: List of `Example`.
+        found: `pairing.Found`, the examples and what is wrong with files.
         rule: `LabelRule`, how label files are read.
         defaults: `Published`.
-        faults: List of `Fault` found while listing files.
         sizes_may_differ: bool, whether a photo may be larger than its label.
         max_pixels: int, the largest width x height allowed.
     """
@@ -153,16 +155,17 @@ class FileReader(DatasetReader):
         self,
         name,
         split,
-        examples,
+        found,
         rule,
         defaults,
-        faults=(),
         sizes_may_differ=False,
         max_pixels=MAX_PIXELS,
     ):
+        examples = found.examples
         super().__init__(name, split, rule.classes, examples, defaults)
         self.rule = rule
-        self.faults = list(faults)
+        self.faults = found.faults
+        self.notes = list(found.notes)
         self.sizes_may_differ = sizes_may_differ
         self.max_pixels = max_pixels
         self.has_instances = bool(examples) and all(

@@ -7,9 +7,22 @@ from PIL import Image
 
 from tf_semsynth.data import files, preprocessing
 
-SUFFIXES = (".png", ".jpg", ".jpeg")
+ENDINGS = (".png", ".jpg", ".jpeg")
 # What file names of one scene end with, such as Cityscapes' photo and label.
 STEM_ENDINGS = ("_leftImg8bit", "_gtFine_labelIds")
+# Files that lie beside results and show nothing, such as index.html.
+_NO_PICTURES = (
+    ".csv",
+    ".htm",
+    ".html",
+    ".json",
+    ".log",
+    ".md",
+    ".npz",
+    ".txt",
+    ".xml",
+    ".yaml",
+)
 PICTURE_MODES = ("RGB",)
 LABEL_MODES = ("L", "P")
 _RATIO_TOLERANCE = 0.01  # Rounding to whole pixels.
@@ -24,39 +37,69 @@ def find_files(folder, option, ending=""):
         ending: str, what a stem must end with to be taken.
 
     Returns:
-        dict, key -> `Path`, sorted by key. The key is the stem without what
-        `STEM_ENDINGS` lists.
+        dict, key -> `Path`, sorted by key. The key is the path in the folder
+        without ending and without what `STEM_ENDINGS` lists.
 
     Raises:
         OSError: There is no such folder.
-        ValueError: It holds none, or two of one key.
+        ValueError: It holds none, two of one key, or what cannot be read.
     """
     folder = files.require_folder(
         folder, remedy=f"{option} must name a folder of pictures."
     )
-    found = {}
-    for path in files.list_files(folder, SUFFIXES, recursive=True):
-        if not path.stem.endswith(ending):
-            continue
-        key = key_of(path)
-        if key in found:
+    wanted = [f"{ending}{suffix}" for suffix in ENDINGS]
+    stems = [stem for stem in STEM_ENDINGS if stem.endswith(ending)]
+    endings = [*wanted, *(f"{s}{suffix}" for s in stems for suffix in ENDINGS)]
+    # With an ending, the other files of each scene are no business of ours.
+    siblings = ("",) if ending else _NO_PICTURES
+    listing = files.list_files(folder, endings, "picture", siblings)
+    if listing.problems:
+        raise ValueError(
+            f"{option}: "
+            + some([str(problem.fault) for problem in listing.problems])
+        )
+    if not listing.files:
+        raise ValueError(
+            f"{option}={folder}: there is no "
+            f"{' or '.join(f'*{end}' for end in wanted)} in it."
+        )
+    return dict(sorted(listing.files.items()))
+
+
+def pair_by_name(found, flat):
+    """Files of nested folders by their names alone, where others are so.
+
+    Pictures of all scenes are often written to one folder, where layouts and
+    photos lie in folders of cities.
+
+    Args:
+        found: dict, key -> path, from `find_files`.
+        flat: bool, whether the files to pair with lie in one folder.
+
+    Returns:
+        dict, key -> path.
+
+    Raises:
+        ValueError: Two files have one name.
+    """
+    if not flat:
+        return found
+    by_name = {}
+    for key, path in found.items():
+        name = key.rpartition("/")[2]
+        if name in by_name:
             raise ValueError(
-                f"{option}: two files are called {key!r}: {found[key]} and "
-                f"{path}. Name a folder with one file a scene."
+                f"two files are called {name!r}: {by_name[name]} and {path}, "
+                "and the files to pair them with lie in one folder. Put those "
+                "in folders of the same names."
             )
-        found[key] = path
-    if not found:
-        wanted = " or ".join(f"*{ending}{suffix}" for suffix in SUFFIXES)
-        raise ValueError(f"{option}={folder}: there is no {wanted} in it.")
-    return dict(sorted(found.items()))
+        by_name[name] = path
+    return dict(sorted(by_name.items()))
 
 
-def key_of(path):
-    """The name that the picture, label and photo of a scene share."""
-    stem = path.stem
-    for ending in STEM_ENDINGS:
-        stem = stem.removesuffix(ending)
-    return stem
+def is_flat(found):
+    """Whether files lie in one folder, without folders in it."""
+    return not any("/" in key for key in found)
 
 
 def check_pairs(pictures, labels):

@@ -10,14 +10,13 @@ unlabeled, which becomes class 182. Instance PNGs are the label map with the
 objects painted over it by running numbers: good for borders, not for classes.
 """
 
-from pathlib import Path
-
-from tf_semsynth.data import files, label_ops
+from tf_semsynth.data import files, label_ops, pairing, split_lists, splits
 from tf_semsynth.data.classes import load_classes
-from tf_semsynth.data.reader import Example, FileReader, Published
+from tf_semsynth.data.options import OF_FILES
+from tf_semsynth.data.reader import FileReader, Published
 
+READS = OF_FILES
 PUBLISHED = Published("resize_and_crop", 286, 256, 1.0)
-_PARTS = {"train": "train", "validation": "val"}
 _REMEDY = (
     "--data_dir must hold train_img/, train_label/, val_img/, val_label/ and, "
     "for instances, train_inst/ and val_inst/."
@@ -26,24 +25,17 @@ _REMEDY = (
 
 def open_coco_stuff(data_dir, split, options, label_map):
     """Opens COCO-Stuff; arguments as `catalog.open_dataset` passes them."""
-    if split not in _PARTS:
-        raise ValueError(
-            "COCO-Stuff has the splits train and validation. Received: "
-            f"{split!r}."
-        )
-    part = _PARTS[split]
-    photos = files.require_folder(data_dir, f"{part}_img", remedy=_REMEDY)
-    folder = files.require_folder(data_dir, f"{part}_label", remedy=_REMEDY)
-    labels = files.list_files(folder, files.LABEL_SUFFIXES)
-    pairs, faults = files.pair(
-        files.list_files(photos, files.PHOTO_SUFFIXES), labels
+    photos, labels = (
+        splits.require_folder(data_dir, split, suffix=suffix, remedy=_REMEDY)
+        for suffix in ("_img", "_label")
     )
-    instances, more = files.find_instances(
-        Path(data_dir, f"{part}_inst"), labels
+    maps = splits.find_folders(data_dir, suffix="_inst")
+    found = pairing.find_examples(
+        files.list_files(photos, files.PHOTO_ENDINGS),
+        files.list_files(labels, files.LABEL_ENDINGS, "label"),
+        pairing.list_instances(maps[split]) if split in maps else None,
     )
-    examples = [
-        Example(p.stem, p, label, instances.get(p.stem)) for p, label in pairs
-    ]
+    found = split_lists.take_listed(found, data_dir, split, is_own=True)
     rule = label_ops.LabelRule(
         load_classes("coco_stuff", 182),
         label_map=label_map,
@@ -52,9 +44,8 @@ def open_coco_stuff(data_dir, split, options, label_map):
     return FileReader(
         "coco_stuff",
         split,
-        examples,
+        found,
         rule,
         PUBLISHED,
-        faults + more,
         max_pixels=options.max_pixels,
     )
