@@ -229,6 +229,22 @@ def test_layouts_are_never_replaced(spade, tmp_path, capsys):
     assert_refused(code, capsys, "would replace the inputs")
 
 
+def test_pictures_of_layouts_in_folders_lie_in_folders(spade, tmp_path):
+    layouts = tmp_path / "layouts"
+    layouts.mkdir()
+    for name in ("day1", "day2"):
+        save_layouts(layouts / name, ("a",), 32, 32)
+    assert run(spade, tmp_path) == 0
+    for name in ("day1", "day2"):
+        assert read(tmp_path / "out" / name / "a.png").shape == (32, 32, 3)
+
+
+def test_pictures_among_the_layouts_are_refused(spade, tmp_path, capsys):
+    save_layouts(tmp_path / "layouts", ("a",), 32, 32)
+    code = run(spade, tmp_path, f"--output={tmp_path / 'layouts' / 'out'}")
+    assert_refused(code, capsys, "lies in the folder of --layouts")
+
+
 def test_a_missing_flag_is_named(tmp_path, capsys):
     code = command.execute(synthesize.main, synthesize.define_flags, [])
     assert_refused(code, capsys, "--workdir is missing", expected=2)

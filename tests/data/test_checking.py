@@ -102,3 +102,9 @@ def test_classes_that_never_occur_are_noted_and_no_fault(tmp_path):
     report = check_dataset(reader)
     assert report.faults == []
     assert report.notes == ["1 classes never occur: car."]
+
+
+def test_no_time_is_not_all_the_time(tmp_path):
+    reader = open_dataset("folder", makers.folder(tmp_path, count=70))
+    assert check_dataset(reader, time_limit=0).num_decoded == 64
+    assert check_dataset(reader).num_decoded == 70
