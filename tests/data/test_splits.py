@@ -5,7 +5,7 @@ import pytest
 from tests.data import makers
 from tf_semsynth.data import splits
 from tf_semsynth.data.catalog import open_dataset
-from tf_semsynth.data.faults import NoSplitError, NotDividedError
+from tf_semsynth.data.faults import NoSplitError
 
 SPELLINGS = {
     "train": ("train", "training", "Train"),
@@ -60,7 +60,7 @@ def test_without_folders_of_splits_the_folder_is_for_all(tmp_path):
 
 def test_a_split_without_folder_beside_others_is_refused(tmp_path):
     make(tmp_path, "train/images", "train/labels")
-    with pytest.raises(NotDividedError, match="no folder 'validation'.*train"):
+    with pytest.raises(NoSplitError, match="no folder 'validation'.*train"):
         splits.find_kinds(tmp_path, "validation", "")
 
 

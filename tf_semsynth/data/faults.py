@@ -34,10 +34,7 @@ class NoSplitError(ValueError):
 
 
 class NotDividedError(NoSplitError):
-    """Its other splits are named, and the rest is not said to be this one.
-
-    Taking everything in its place would be wrong.
-    """
+    """Lists name its other splits, and none says what is of this one."""
 
 
 def raise_if_any(faults, limit=10):

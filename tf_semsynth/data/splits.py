@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tf_semsynth.data import files
-from tf_semsynth.data.faults import NoSplitError, NotDividedError
+from tf_semsynth.data.faults import NoSplitError
 
 WORDS = {
     "train": ("train", "training"),
@@ -87,7 +87,7 @@ def find_kinds(data_dir, split, remedy):
 
     Raises:
         OSError: A folder is missing.
-        NotDividedError: Other splits have folders, this one has not.
+        NoSplitError: Other splits have folders, this one has not.
         ValueError: It is not plain which folders are meant.
     """
     root = files.require_folder(data_dir, remedy=remedy)
@@ -158,7 +158,7 @@ def _find_inner(folder):
 
 def _choose(root, found, split):
     if split not in found:
-        raise NotDividedError(
+        raise NoSplitError(
             f"{files.show(root)}: there is no folder {split!r}; there is "
             f"{_names(found) or 'none of any split'}. Make it, with the same "
             "folders in it."
