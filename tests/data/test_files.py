@@ -126,3 +126,5 @@ def test_a_missing_folder_is_named_with_the_remedy(tmp_path):
         files.require_folder(tmp_path, "images", remedy="Do this.")
     with pytest.raises(OSError, match="name of a folder is empty"):
         files.require_folder("", remedy="Do this.")
+    with pytest.raises(ValueError, match="another encoding than UTF-8"):
+        files.require_folder(tmp_path / "caf\udce9", remedy="Do this.")

@@ -66,6 +66,7 @@ def require_folder(*parts, remedy):
 
     Raises:
         FileNotFoundError: It is missing.
+        ValueError: Its name could not be written down.
     """
     folder = Path(*parts)
     if not str(parts[0]):
@@ -73,6 +74,9 @@ def require_folder(*parts, remedy):
             f"the name of a folder is empty (a variable without a value?). "
             f"{remedy}"
         )
+    wrong = _find_wrong_name(str(folder))
+    if wrong:
+        raise ValueError(f"{show(folder)}: {' '.join(wrong)}")
     if not folder.is_dir():
         what = "is a file" if folder.exists() else "does not exist"
         raise FileNotFoundError(
