@@ -11,6 +11,11 @@ from tf_semsynth.data import decoding, files, label_ops
 from tf_semsynth.data.faults import DataError, Fault
 from tf_semsynth.data.label_map import LabelMap
 
+_SAVE_IDS = "save class ids as grey PNGs."
+_COLOURS_REMEDY = (
+    "The model's data set had none, and those that show its classes were made "
+    f"up: {_SAVE_IDS}"
+)
 _REMEDY = "--layouts must name a folder of label PNGs, or one of them."
 
 
@@ -88,9 +93,10 @@ def make_rule(classes, label_map=None, encoding="auto"):
 
     Args:
         classes: `ClassTable` of the model. Files hold its class ids, or its
-            colours; 255 stands for unknown where it has such a class.
+            colours if they were given; 255 stands for unknown where it has
+            such a class.
         label_map: path of a CSV file `old id,new id[,name]`, or None. With
-            it, files hold the old ids.
+            it, files hold the old ids (no colours: the map has none).
         encoding: str, see `label_ops.LabelRule`.
 
     Returns:
@@ -101,11 +107,16 @@ def make_rule(classes, label_map=None, encoding="auto"):
         ValueError: It does not end in the model's classes.
     """
     if label_map is None:
-        return label_ops.LabelRule(classes, encoding=encoding)
+        return label_ops.LabelRule(
+            classes, encoding=encoding, colours_remedy=_COLOURS_REMEDY
+        )
     mapping = LabelMap.from_csv(label_map)
     last = max(old for old in mapping.new_ids if old != 255)
     rule = label_ops.LabelRule(
-        ClassTable.default(last + 1), label_map=mapping, encoding=encoding
+        ClassTable.default(last + 1),
+        label_map=mapping,
+        encoding=encoding,
+        colours_remedy=f"{label_map} has ids, not colours: {_SAVE_IDS}",
     )
     if rule.classes.num_classes > classes.num_classes:
         raise ValueError(

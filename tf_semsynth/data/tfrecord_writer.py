@@ -7,6 +7,7 @@ import tensorflow as tf
 from PIL import Image
 
 from tf_semsynth.core import storage
+from tf_semsynth.core.classes import ClassTable
 from tf_semsynth.data import tfrecord_folder
 
 _SHARD_BYTES = 200_000_000
@@ -59,6 +60,7 @@ def _description_for(reader, folder):
     if not storage.exists(storage.join(folder, "classes.json")):
         return description
     before = tfrecord_folder.read_description(folder)
+    before["classes"] = ClassTable.from_dict(before["classes"]).to_dict()
     for key in ("dataset", "classes", "has_instances"):
         if before[key] != description[key]:
             raise ValueError(

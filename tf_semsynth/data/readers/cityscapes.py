@@ -6,7 +6,8 @@
 
 Source of layout and ids: mcordts/cityscapesScripts. Class ids are the raw
 label ids 0..33, not the 19 train ids; 34 (licence plate, -1 in the tables)
-never occurs. Instance maps have 16 bits: the id, or id x 1000 + number.
+never occurs. Instance maps have 16 bits: the id, or id x 1000 + number. The
+labels of the published test split are empty and refused.
 """
 
 from tf_semsynth.data import files, label_ops
@@ -15,6 +16,7 @@ from tf_semsynth.data.reader import Example, FileReader, Published
 
 PUBLISHED = Published("fixed", 512, 512, 2.0)
 _PARTS = {"train": "train", "validation": "val", "test": "test"}
+_NOT_ANNOTATED = {0, 1, 2, 3}
 _REMEDY = "--data_dir must hold leftImg8bit/ and gtFine/."
 _HINT = (
     "Labels must be the *_gtFine_labelIds.png files; *_labelTrainIds.png "
@@ -51,6 +53,7 @@ def open_cityscapes(data_dir, split, options, label_map):
         label_map=label_map,
         encoding=options.label_encoding,
         hint=_HINT,
+        find_problem=_find_problem,
     )
     return FileReader(
         "cityscapes",
@@ -60,6 +63,18 @@ def open_cityscapes(data_dir, split, options, label_map):
         PUBLISHED,
         faults,
         max_pixels=options.max_pixels,
+    )
+
+
+def _find_problem(values):
+    """Labels of the test split are published without their annotation."""
+    if not values <= _NOT_ANNOTATED:
+        return None
+    return (
+        "holds no annotation, only the ids 0 to 3 (unlabeled, ego vehicle, "
+        "rectification border, out of roi): Cityscapes publishes the labels "
+        "of its test split so.",
+        "Take the splits train and validation.",
     )
 
 
