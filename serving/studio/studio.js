@@ -4,12 +4,18 @@ import { Autosave } from "./files/autosave.js";
 import { Drawing } from "./labels/drawing.js";
 import { LabelMap } from "./labels/label_map.js";
 import { resizeNearest } from "./labels/nearest.js";
+import { announce } from "./panels/announcer.js";
 import { ClassPalette } from "./panels/class_palette.js";
+import { Comparison } from "./panels/comparison.js";
+import { EarlierPictures } from "./panels/earlier_pictures.js";
 import { byId } from "./panels/elements.js";
 import { mountHelp } from "./panels/help.js";
+import { IncomingFiles } from "./panels/incoming_files.js";
 import { LayoutFiles } from "./panels/layout_files.js";
 import { LayoutPane } from "./panels/layout_pane.js";
 import { Notice } from "./panels/notice.js";
+import { MOST_RECENT } from "./panels/recent_classes.js";
+import { PictureCopies } from "./panels/picture_copies.js";
 import { PicturePane } from "./panels/picture_pane.js";
 import { StyleReference } from "./panels/style_reference.js";
 import { mountToolBar } from "./panels/tool_bar.js";
@@ -22,7 +28,15 @@ import { Shortcuts } from "./view/shortcuts.js";
 import { Viewport } from "./view/viewport.js";
 
 const FLAT = 1.45; // Width through height from which there is room below.
-const SAVED = ["classId", "baseId", "size", "seed", "live", "letters"];
+const SAVED = [
+  "classId",
+  "baseId",
+  "recent",
+  "size",
+  "seed",
+  "live",
+  "letters",
+];
 
 export class Studio {
   /**
@@ -102,6 +116,8 @@ export class Studio {
     const toolbox = new Toolbox(drawing, settings, {
       pixelSize: () => viewport.pixelSize,
       showGuide: (points) => pane.showGuide(points),
+      showSelection: (sides) => pane.showSelection(sides),
+      say: (words) => announce("layout", words),
     });
     this.toolbox = toolbox;
     const steps = { undo: () => this.#undo(), redo: () => this.#redo() };
@@ -115,7 +131,7 @@ export class Studio {
     new ClassPalette({ classes, settings, drawing, shortcuts, onChoose });
     const notice = notices.layout;
     const files = { drawing, model, modelName, settings, toolbox, examples };
-    new LayoutFiles({ ...files, notice });
+    const layouts = new LayoutFiles({ ...files, shortcuts, notice });
     const style = new StyleReference({
       model,
       notice: notices.style,
@@ -136,6 +152,25 @@ export class Studio {
       onGone: this.onGone,
       onToken: this.onToken,
       onStyleError: ({ message }) => notices.style.show("bad", message),
+      onShown: (picture) => {
+        copies.enable();
+        if (!drawing.edit) earlier.add(picture); // Not of half a stroke.
+      },
+    });
+    const earlier = new EarlierPictures({ drawing, settings, toolbox });
+    const copies = new PictureCopies({
+      model,
+      modelName,
+      shortcuts,
+      notice: notices.picture,
+      getPicture: () => this.picture.shown,
+    });
+    new Comparison({ drawing, viewport, shortcuts });
+    new IncomingFiles({
+      openLayout: (file) => layouts.open(file),
+      takeStyle: (file) => style.take(file),
+      hasStyle: () => model.features.style,
+      notice,
     });
     const parts = { client, drawing, settings, shortcuts };
     this.variants = new Variants({ ...parts, notice: notices.variants });
@@ -190,9 +225,11 @@ function makeSettings(model, map, saved = {}) {
   const usual = BRUSH_SIZES.findLast((size) => size <= large) ?? 1;
   const { classId } = saved;
   const baseId = isClass(saved.baseId) ? saved.baseId : chooseBase(model, map);
+  const recent = Array.isArray(saved.recent) ? saved.recent : [];
   return new Settings({
     tool: "brush",
     baseId,
+    recent: recent.filter(isClass).slice(0, MOST_RECENT),
     classId: isClass(classId) ? classId : chooseClass(model, baseId),
     size: BRUSH_SIZES.includes(saved.size) ? saved.size : usual,
     seed: isSeed ? saved.seed : 0,

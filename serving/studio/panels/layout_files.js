@@ -12,7 +12,7 @@ import { acceptFile, byId, make } from "./elements.js";
 export class LayoutFiles {
   /**
    * @param {object} parts drawing, model, modelName, settings, toolbox,
-   *     examples, notice
+   *     examples, shortcuts, notice
    */
   constructor(parts) {
     Object.assign(this, parts);
@@ -21,13 +21,14 @@ export class LayoutFiles {
       this.open(file),
     );
     byId("save-layout").addEventListener("click", () => this.save());
+    this.shortcuts.add("Ctrl+S", "Download the layout", () => this.save());
     byId("clear-layout").addEventListener("click", () => this.clear());
     this.#mountExamples();
   }
 
-  /** Takes a layout from a file, or says why not. */
+  /** Takes a layout from a file, or says why not; whether it was one. */
   async open(file) {
-    const { drawing, model, notice } = this;
+    const { model, notice } = this;
     const { width, height } = model;
     try {
       const bytes = new Uint8Array(await file.arrayBuffer());
@@ -42,8 +43,9 @@ export class LayoutFiles {
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       notice.show("bad", `${file.name}: ${error.message}`);
+      return false;
     }
-    return drawing;
+    return true;
   }
 
   async save() {

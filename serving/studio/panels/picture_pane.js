@@ -3,6 +3,7 @@
 import { LatestOnly } from "../api/latest_only.js";
 import { download } from "../files/download.js";
 import { encodeGreyPng } from "../files/png_writer.js";
+import { encodeRuns } from "../labels/runs.js";
 import { announce } from "./announcer.js";
 import { byId } from "./elements.js";
 
@@ -15,7 +16,8 @@ export class PicturePane {
   /**
    * @param {object} parts client, model, modelName, drawing, settings,
    *     shortcuts, notice, getStyle() -> bytes or null, and the callbacks
-   *     onGone(error), onToken(error), onStyleError(error)
+   *     onGone(error), onToken(error), onStyleError(error), and
+   *     onShown({bytes, seed, runs}) of the picture and its layout
    */
   constructor(parts) {
     Object.assign(this, parts);
@@ -45,6 +47,11 @@ export class PicturePane {
     }
   }
 
+  /** What is shown, {bytes, seed}, or null. */
+  get shown() {
+    return this.bytes && { bytes: this.bytes, seed: this.shownSeed };
+  }
+
   /** Asks now, live or not. */
   synthesize() {
     this.tries = 0;
@@ -63,12 +70,13 @@ export class PicturePane {
     const layout = await encodeGreyPng(settledIds, map.width, map.height);
     const seed = this.settings.get("seed");
     const style = this.getStyle();
+    const runs = encodeRuns(settledIds);
     const start = performance.now();
     const bytes = await this.client.synthesize({ layout, seed, style }, signal);
-    return { bytes, seed, milliseconds: performance.now() - start };
+    return { bytes, seed, runs, milliseconds: performance.now() - start };
   }
 
-  async #show({ bytes, seed, milliseconds }) {
+  async #show({ bytes, seed, runs, milliseconds }) {
     const { sequence } = this.requests;
     const address = URL.createObjectURL(
       new Blob([bytes], { type: "image/png" }),
@@ -99,6 +107,7 @@ export class PicturePane {
     byId("latency").title = "From sending the layout to having the picture";
     this.#setWorking(false);
     this.notice.hide();
+    this.onShown({ bytes, seed, runs });
     announce("picture", "The picture is up to date.");
   }
 
@@ -189,6 +198,12 @@ export class PicturePane {
     note.hidden = !this.getStyle() && this.model.features.variants;
   }
 
+  save() {
+    if (!this.bytes) return;
+    const name = `${this.modelName}_seed${this.shownSeed}.png`;
+    download(this.bytes, name, "image/png");
+  }
+
   #mountActions() {
     const { settings, shortcuts } = this;
     const now = () => this.synthesize();
@@ -205,11 +220,8 @@ export class PicturePane {
     });
     const save = byId("save-picture");
     save.setAttribute("aria-disabled", "true");
-    save.addEventListener("click", () => {
-      if (!this.bytes) return;
-      const name = `${this.modelName}_seed${this.shownSeed}.png`;
-      download(this.bytes, name, "image/png");
-    });
+    save.addEventListener("click", () => this.save());
+    shortcuts.add("Ctrl+Shift+S", "Download the picture", () => this.save());
   }
 }
 
