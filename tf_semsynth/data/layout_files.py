@@ -8,6 +8,7 @@ import numpy as np
 from tf_semsynth.core.classes import ClassTable
 from tf_semsynth.data import decoding, files, label_ops
 from tf_semsynth.data.faults import DataError, Fault
+from tf_semsynth.data.file_header import MAX_PIXELS
 from tf_semsynth.data.label_map import LabelMap
 from tf_semsynth.data.nearest import resize_nearest
 
@@ -127,13 +128,14 @@ def make_rule(classes, label_map=None, encoding="auto"):
     return rule
 
 
-def read_layout(file, rule, height, width):
+def read_layout(file, rule, height, width, max_pixels=MAX_PIXELS):
     """Reads a layout and brings it to a system's size, by nearest.
 
     Args:
         file: `LayoutFile`.
         rule: `LabelRule`.
         height, width: int, pixels.
+        max_pixels: int, the largest width x height of a file.
 
     Returns:
         `Layout`.
@@ -142,12 +144,15 @@ def read_layout(file, rule, height, width):
         DataError: A file is damaged, or holds what is no class.
         OSError: It cannot be read.
     """
-    class_ids = rule.decode(decoding.read_bytes(file.path), file.path)
+    data = decoding.read_bytes(file.path)
+    class_ids = rule.decode(data, file.path, max_pixels)
     file_size = class_ids.shape[::-1]
     edges = None
     if file.instance_path is not None:
         instance_ids = label_ops.decode_instances(
-            decoding.read_bytes(file.instance_path), file.instance_path
+            decoding.read_bytes(file.instance_path),
+            file.instance_path,
+            max_pixels,
         )
         if instance_ids.shape != class_ids.shape:
             raise DataError(
@@ -162,12 +167,12 @@ def read_layout(file, rule, height, width):
     return Layout(resize_nearest(class_ids, height, width), edges, file_size)
 
 
-def check_layouts(layouts, rule, height, width):
+def check_layouts(layouts, rule, height, width, max_pixels=MAX_PIXELS):
     """Reads all layouts once, before anything is made of them.
 
     Args:
         layouts: List of `LayoutFile`.
-        rule, height, width: as for `read_layout`.
+        rule, height, width, max_pixels: as for `read_layout`.
 
     Returns:
         List of (width, height): the size of each file.
@@ -178,7 +183,8 @@ def check_layouts(layouts, rule, height, width):
     sizes, faults = [], []
     for file in layouts:
         try:
-            sizes.append(read_layout(file, rule, height, width).file_size)
+            layout = read_layout(file, rule, height, width, max_pixels)
+            sizes.append(layout.file_size)
         except DataError as error:
             faults.append(error.fault)
     raise_faults(faults)
