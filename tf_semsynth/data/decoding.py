@@ -61,7 +61,9 @@ def decode_photo(data, name, max_pixels=MAX_PIXELS):
             "holds the four inks of a printer (CMYK), not RGB.",
             "Save it as RGB.",
         )
-    file_marks.refuse_other_values(header.marks, name)
+    fault = file_marks.find_other_values(header.marks)
+    if fault:
+        raise DataError(name, *fault)
     picture = _load(data, name, header.format)
     _refuse_transparent(
         picture,

@@ -70,7 +70,9 @@ def read_header(source, name=None, max_pixels=MAX_PIXELS):
             file_marks.read_png_marks if is_png else file_marks.read_jpeg_marks
         )
         header = header._replace(marks=read_marks(file))
-    file_marks.refuse_other_view(header.marks, name)
+    fault = file_marks.find_other_view(header.marks)
+    if fault:
+        raise DataError(name, *fault)
     return header
 
 

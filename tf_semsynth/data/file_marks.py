@@ -3,13 +3,13 @@
 Pixels are used as they are stored, as the official code does. A file that asks
 to be turned, played or shown with other values is not what its user sees, so it
 is refused with the remedy; see docs/data.md, "What a file says of itself".
+`serving/` has the same file, as it has `file_parts.py`.
 """
 
 import struct
 from typing import NamedTuple
 
 from tf_semsynth.data import file_parts
-from tf_semsynth.data.faults import DataError
 
 _TURNS = {
     2: "mirrored",
@@ -74,19 +74,17 @@ def read_jpeg_marks(file):
     return Marks()
 
 
-def refuse_other_view(marks, name):
-    """Refuses a picture that is seen turned, or that moves.
+def find_other_view(marks):
+    """Why a picture is not seen as its pixels lie: it is turned, or moves.
 
     Args:
         marks: `Marks`.
-        name: str for messages, the file.
 
-    Raises:
-        DataError: It is one.
+    Returns:
+        (problem, remedy), two sentences, or None.
     """
     if marks.orientation != 1:
-        raise DataError(
-            name,
+        return (
             f"has the EXIF orientation {marks.orientation}: it is shown "
             f"{_TURNS[marks.orientation]}, but its pixels would be used as "
             "they are stored.",
@@ -95,18 +93,18 @@ def refuse_other_view(marks, name):
             "wrong.",
         )
     if marks.num_frames > 1:
-        raise DataError(
-            name,
+        return (
             f"is an animation of {marks.num_frames} pictures.",
             "Save the one that is meant as a file of its own.",
         )
+    return None
 
 
-def refuse_other_values(marks, name):
-    """Refuses a photo whose values are far from sRGB's.
+def find_other_values(marks):
+    """Why a photo is not seen as its values are: they are far from sRGB's.
 
-    Raises:
-        DataError: It is one.
+    Returns:
+        (problem, remedy) or None.
     """
     said = None
     if marks.gamma is not None:
@@ -114,10 +112,10 @@ def refuse_other_values(marks, name):
             said = f"gamma {marks.gamma:.3f} (gAMA), not sRGB's 0.455"
     if marks.transfer is not None and marks.transfer not in _USUAL_TRANSFERS:
         said = f"the transfer function {marks.transfer} (cICP), not sRGB's"
-    if said:
-        raise DataError(
-            name,
-            f"says that its values have {said}: it looks otherwise than its "
-            "values would as sRGB.",
-            "Convert it to sRGB, or remove the mark if it is wrong.",
-        )
+    if said is None:
+        return None
+    return (
+        f"says that its values have {said}: it looks otherwise than its "
+        "values would as sRGB.",
+        "Convert it to sRGB, or remove the mark if it is wrong.",
+    )
