@@ -69,6 +69,11 @@ def describe(client):
             f"{row['id']:5}  #{red:02x}{green:02x}{blue:02x}  {row['name']}"
             + (" (unknown; 255, too)" if unknown else "")
         )
+    invented = description.get("invented_colours")
+    if invented:
+        all_of_them = len(invented) == len(description["classes"])
+        which = "all" if all_of_them else ", ".join(map(str, invented))
+        lines.append(f"colours made up, only to show the classes: {which}")
     return "\n".join(lines)
 
 

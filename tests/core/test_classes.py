@@ -40,6 +40,28 @@ def test_dictionary_and_csv_round_trips(tmp_path):
     assert ClassTable.from_csv(tmp_path / "classes.csv", unknown_id=2) == TABLE
 
 
+def test_a_table_without_colours_says_so_and_keeps_saying_it(tmp_path):
+    path = tmp_path / "classes.csv"
+    for text in ("id,name\n0,a\n1,b\n", "id,name,colour\n0,a,\n1,b\n"):
+        path.write_text(text)
+        table = ClassTable.from_csv(path)
+        assert table.names == ("a", "b")
+        assert table.colours == ((128, 0, 0), (0, 128, 0))
+        assert table.invented_colours == (0, 1) and not table.given_colours
+        assert ClassTable.from_dict(
+            json.loads(json.dumps(table.to_dict()))
+        ) == (table)
+        table.to_csv(path)
+        assert ClassTable.from_csv(path) == table
+
+
+def test_an_older_dictionary_with_the_default_palette_had_no_colours():
+    for table in (TABLE, ClassTable.default(3, 1)):
+        values = table.to_dict()
+        del values["invented_colours"]
+        assert ClassTable.from_dict(values) == table
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -68,6 +90,8 @@ def test_colours_are_read_in_every_spelling(text, tmp_path):
         ("id,name,r,g,b\n0,a,0,0\n", "`b` must be a whole number"),
         ("id,name,r,g,b\n0,a,0,0,256\n", "from 0 to 255"),
         ("id,name,colour\n0,a,green\n", "`#rrggbb`"),
+        ("id,name,colour\n0,a,#000000\n1,b\n", r"class 1 \(b\) has no colour"),
+        ("id,name,r,g,b\n0,a,,,\n1,b,1,2,3\n", r"class 0 \(a\) has no colour"),
         ("id,name\n0\n", "line 2: id 0 has no name"),
     ],
 )

@@ -8,9 +8,15 @@ import numpy as np
 from tf_semsynth.core.classes import ClassTable
 from tf_semsynth.data import decoding, files, label_ops, pairing
 from tf_semsynth.data.faults import DataError
+from tf_semsynth.data.file_header import MAX_PIXELS
 from tf_semsynth.data.label_map import LabelMap
 from tf_semsynth.data.nearest import resize_nearest
 
+_SAVE_IDS = "save class ids as grey PNGs."
+_COLOURS_REMEDY = (
+    "The model's data set had none, and those that show its classes were made "
+    f"up: {_SAVE_IDS}"
+)
 _REMEDY = "--layouts must name a folder of label PNGs, or one of them."
 
 
@@ -100,9 +106,10 @@ def make_rule(classes, label_map=None, encoding="auto"):
 
     Args:
         classes: `ClassTable` of the model. Files hold its class ids, or its
-            colours; 255 stands for unknown where it has such a class.
+            colours if they were given; 255 stands for unknown where it has
+            such a class.
         label_map: path of a CSV file `old id,new id[,name]`, or None. With
-            it, files hold the old ids.
+            it, files hold the old ids (no colours: the map has none).
         encoding: str, see `label_ops.LabelRule`.
 
     Returns:
@@ -113,11 +120,16 @@ def make_rule(classes, label_map=None, encoding="auto"):
         ValueError: It does not end in the model's classes.
     """
     if label_map is None:
-        return label_ops.LabelRule(classes, encoding=encoding)
+        return label_ops.LabelRule(
+            classes, encoding=encoding, colours_remedy=_COLOURS_REMEDY
+        )
     mapping = LabelMap.from_csv(label_map)
     last = max(old for old in mapping.new_ids if old != 255)
     rule = label_ops.LabelRule(
-        ClassTable.default(last + 1), label_map=mapping, encoding=encoding
+        ClassTable.default(last + 1),
+        label_map=mapping,
+        encoding=encoding,
+        colours_remedy=f"{label_map} has ids, not colours: {_SAVE_IDS}",
     )
     if rule.classes.num_classes > classes.num_classes:
         raise ValueError(
@@ -128,13 +140,14 @@ def make_rule(classes, label_map=None, encoding="auto"):
     return rule
 
 
-def read_layout(file, rule, height, width):
+def read_layout(file, rule, height, width, max_pixels=MAX_PIXELS):
     """Reads a layout and brings it to a system's size, by nearest.
 
     Args:
         file: `LayoutFile`.
         rule: `LabelRule`.
         height, width: int, pixels.
+        max_pixels: int, the largest width x height of a file.
 
     Returns:
         `Layout`.
@@ -143,12 +156,15 @@ def read_layout(file, rule, height, width):
         DataError: A file is damaged, or holds what is no class.
         OSError: It cannot be read.
     """
-    class_ids = rule.decode(decoding.read_bytes(file.path), file.path)
+    data = decoding.read_bytes(file.path)
+    class_ids = rule.decode(data, file.path, max_pixels)
     file_size = class_ids.shape[::-1]
     edges = None
     if file.instance_path is not None:
         instance_ids = label_ops.decode_instances(
-            decoding.read_bytes(file.instance_path), file.instance_path
+            decoding.read_bytes(file.instance_path),
+            file.instance_path,
+            max_pixels,
         )
         if instance_ids.shape != class_ids.shape:
             raise DataError(
@@ -163,12 +179,12 @@ def read_layout(file, rule, height, width):
     return Layout(resize_nearest(class_ids, height, width), edges, file_size)
 
 
-def check_layouts(layouts, rule, height, width):
+def check_layouts(layouts, rule, height, width, max_pixels=MAX_PIXELS):
     """Reads all layouts once, before anything is made of them.
 
     Args:
         layouts: List of `LayoutFile`.
-        rule, height, width: as for `read_layout`.
+        rule, height, width, max_pixels: as for `read_layout`.
 
     Returns:
         List of (width, height): the size of each file.
@@ -179,7 +195,8 @@ def check_layouts(layouts, rule, height, width):
     sizes, faults = [], []
     for file in layouts:
         try:
-            sizes.append(read_layout(file, rule, height, width).file_size)
+            layout = read_layout(file, rule, height, width, max_pixels)
+            sizes.append(layout.file_size)
         except DataError as error:
             faults.append(error.fault)
     raise_faults(faults)

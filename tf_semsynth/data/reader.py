@@ -77,10 +77,15 @@ class DatasetReader:
         sizes_may_differ: bool, whether a photo may be larger than its label.
         is_procedural: bool, whether records are computed, so that no file
             can be wrong.
+        find_problem: Function from the number of labels that show each
+            class, int array `(K,)`, and the number of labels to a pair
+            (problem, remedy) of the whole, or None; None where there is
+            nothing to look for.
     """
 
     sizes_may_differ = False
     is_procedural = False
+    find_problem = None
 
     def __init__(self, name, split, classes, examples, defaults):
         self.name = name
@@ -146,6 +151,7 @@ class FileReader(DatasetReader):
         defaults: `Published`.
         sizes_may_differ: bool, whether a photo may be larger than its label.
         max_pixels: int, the largest width x height allowed.
+        find_problem: see `DatasetReader`.
     """
 
     def __init__(
@@ -157,6 +163,7 @@ class FileReader(DatasetReader):
         defaults,
         sizes_may_differ=False,
         max_pixels=MAX_PIXELS,
+        find_problem=None,
     ):
         examples = found.examples
         super().__init__(name, split, rule.classes, examples, defaults)
@@ -165,6 +172,7 @@ class FileReader(DatasetReader):
         self.notes = list(found.notes)
         self.sizes_may_differ = sizes_may_differ
         self.max_pixels = max_pixels
+        self.find_problem = find_problem
         self.has_instances = bool(examples) and all(
             example.instance_path is not None for example in examples
         )

@@ -7,6 +7,7 @@ from tf_semsynth.core import checkpoint, storage
 from tf_semsynth.core.config import config_from_dict
 from tf_semsynth.core.workdir import WorkDir
 from tf_semsynth.data import catalog
+from tf_semsynth.data.file_header import MAX_PIXELS
 from tf_semsynth.data.options import DataOptions
 from tf_semsynth.evaluation import diversity, picture_files
 from tf_semsynth.evaluation.feature_networks import load_features
@@ -44,8 +45,13 @@ def request_for_pictures(options, images, output, labels=None, reference=None):
             "which needs the system: --workdir in place of --images."
         )
     fields = {"images": picture_files.find_files(images, "--images")}
+    fields["max_pixels"] = options.max_pixels or MAX_PIXELS
     if options.data_dir is not None:
-        data = DataOptions(dataset=protocol.dataset, data_dir=options.data_dir)
+        data = DataOptions(
+            dataset=protocol.dataset,
+            data_dir=options.data_dir,
+            max_pixels=options.max_pixels or MAX_PIXELS,
+        )
         fields["training"] = catalog.open_from_options(data, "train")
         if labels is None:
             fields |= _find_data(data, protocol, output)
@@ -107,6 +113,7 @@ def request_for_workdir(options, workdir, output=None, synthesize=None):
     reader = catalog.open_from_options(data, protocol.split, *size)
     fields = _find_data(data, protocol, output, reader, size)
     fields["training"] = catalog.open_from_options(data, "train", *size)
+    fields["max_pixels"] = data.max_pixels
     synthesize = synthesize or synthesize_split
     fields["images"], fields["samples"] = synthesize(
         options, workdir, reader, output, protocol, metrics
@@ -138,6 +145,8 @@ def data_options(options, workdir):
             painted.
     """
     data = config_from_dict(DataOptions, workdir.read_config()["data"])
+    if options.max_pixels is not None:
+        data = dataclasses.replace(data, max_pixels=options.max_pixels)
     data = catalog.name_dataset(data)
     unread = catalog.find_unread(data)
     data = dataclasses.replace(

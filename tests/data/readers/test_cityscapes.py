@@ -62,3 +62,16 @@ def test_a_missing_instance_map_is_a_fault(folder):
     reader = open_dataset("cityscapes", folder)
     assert "without an instance map" in str(reader.faults[0])
     assert not reader.has_instances
+
+
+def test_labels_of_the_test_split_hold_no_annotation(folder):
+    (path,) = folder.glob("gtFine/train/ulm/*_labelIds.png")
+    ids = np.array([0, 1, 3], "uint8")[makers.label(0)]
+    makers.save(path, ids)
+    reader = open_dataset("cityscapes", folder)
+    reader.read(0)
+    with pytest.raises(DataError, match="ulm.*holds no annotation.*validation"):
+        reader.read(1)
+    ids[0, 0] = 7
+    makers.save(path, ids)
+    reader.read(1)

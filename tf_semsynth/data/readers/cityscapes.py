@@ -6,8 +6,9 @@
 
 Source of layout and ids: mcordts/cityscapesScripts. Class ids are the raw
 label ids 0..33, not the 19 train ids; 34 (licence plate, -1 in the tables)
-never occurs. Instance maps have 16 bits: the id, or id x 1000 + number.
-The name of a frame is CITY/CITY_SEQ_FRAME.
+never occurs. Instance maps have 16 bits: the id, or id x 1000 + number. The
+labels of the published test split are empty and refused. The name of a frame is
+CITY/CITY_SEQ_FRAME.
 """
 
 from pathlib import Path
@@ -30,6 +31,7 @@ _OF_TRUTH = (  # What gtFine/ holds of each frame.
     "_labelTrainIds.png",
     "_instanceTrainIds.png",
 )
+_NOT_ANNOTATED = {0, 1, 2, 3}
 _REMEDY = "--data_dir must hold leftImg8bit/ and gtFine/."
 _HINT = (
     "Labels must be the *_gtFine_labelIds.png files; *_labelTrainIds.png "
@@ -59,6 +61,7 @@ def open_cityscapes(data_dir, split, options, label_map):
         label_map=label_map,
         encoding=options.label_encoding,
         hint=_HINT,
+        find_problem=_find_problem,
     )
     return FileReader(
         "cityscapes",
@@ -72,3 +75,15 @@ def open_cityscapes(data_dir, split, options, label_map):
 
 def _has_train_ids(truth):
     return bool(files.list_files(truth, ("_labelTrainIds.png",)).files)
+
+
+def _find_problem(values):
+    """Labels of the test split are published without their annotation."""
+    if not values <= _NOT_ANNOTATED:
+        return None
+    return (
+        "holds no annotation, only the ids 0 to 3 (unlabeled, ego vehicle, "
+        "rectification border, out of roi): Cityscapes publishes the labels "
+        "of its test split so.",
+        "Take the splits train and validation.",
+    )

@@ -45,6 +45,10 @@ def open_deepfashion(data_dir, split, options, label_map):
             f"{options.deepfashion_classes}; parsers with other lists: "
             f"{', '.join(TABLES)}."
         ),
+        colours_remedy=(
+            "The parsers' lists have none: take their maps of class ids (grey "
+            "or palette PNGs)."
+        ),
     )
     return FileReader(
         "deepfashion",

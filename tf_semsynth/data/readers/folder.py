@@ -3,9 +3,10 @@
     <data_dir>[/{train,validation,test}]/images/NAME.jpg (or .png)
     <data_dir>[/{train,validation,test}]/labels/NAME.png
     <data_dir>[/{train,validation,test}]/instances/NAME.png     if there are
-    <data_dir>/classes.csv              id, name, colour (or r, g, b)
+    <data_dir>/classes.csv              id, name, perhaps colour (or r, g, b)
 
-Labels are index PNGs (grey or palette) or PNGs in the colours of the table.
+Labels are index PNGs (grey or palette) or PNGs in the colours of the table, if
+it has some.
 The folders of splits may also lie within images/, labels/ and instances/.
 Without them, lists such as train.txt and val.txt beside may name the pictures,
 one a line; where there is neither, every split is the whole folder.
@@ -38,7 +39,13 @@ def open_folder(data_dir, split, options, label_map):
     )
     found = split_lists.take_listed(found, data_dir, split, where.is_own)
     rule = label_ops.LabelRule(
-        classes, label_map=label_map, encoding=options.label_encoding
+        classes,
+        label_map=label_map,
+        encoding=options.label_encoding,
+        colours_remedy=(
+            f"Add a column `colour` to {_classes_path(data_dir, options)}, "
+            "or save class ids as grey PNGs."
+        ),
     )
     return FileReader(
         "folder",
@@ -52,7 +59,7 @@ def open_folder(data_dir, split, options, label_map):
 
 def read_classes(data_dir, options):
     """The class table of a folder, by option or as `classes.csv`."""
-    path = options.classes_csv or Path(data_dir, "classes.csv")
+    path = _classes_path(data_dir, options)
     if not Path(path).is_file():
         raise FileNotFoundError(
             f"{path}: expected the table of classes, a CSV file with the "
@@ -60,3 +67,7 @@ def read_classes(data_dir, options):
             "not exist. Write it, or name another by --classes_csv=<file>."
         )
     return ClassTable.from_csv(path, options.unknown_id)
+
+
+def _classes_path(data_dir, options):
+    return options.classes_csv or Path(data_dir, "classes.csv")

@@ -171,8 +171,7 @@ def _classes(builder, label, options):
         return load_classes(*_TABLES[builder.name])
     names = getattr(builder.info.features[label], "names", None)
     if names:
-        default = ClassTable.default(len(names), options.unknown_id)
-        return ClassTable(tuple(names), default.colours, options.unknown_id)
+        return ClassTable.without_colours(names, options.unknown_id)
     raise ValueError(
         f"data set {builder.name!r} does not name its classes. Give a table "
         "with id, name, colour: --classes_csv=<file>."
