@@ -13,7 +13,7 @@ from tests.training.painter import (
     values_of,
 )
 from tf_semsynth.core.workdir import WorkDir
-from tf_semsynth.training.loop import NotFiniteError
+from tf_semsynth.systems.not_finite import NotFiniteError
 from tf_semsynth.training.resume import check_same_training
 from tf_semsynth.training.strategy import make_strategy
 from tf_semsynth.training.trainer import train

@@ -44,8 +44,10 @@ def compiled(function):
     @functools.wraps(function)
     def wrapper(*tensors, work):
         nonlocal graph_function
-        small = work is not None and work < LEAST_COMPILED_WORK
-        if small or not on_tensorflow() or _exporting:
+        # Other backends have sizes that cannot be compared while they trace.
+        if not on_tensorflow() or _exporting:
+            return function(*tensors)
+        if work is not None and work < LEAST_COMPILED_WORK:
             return function(*tensors)
         import tensorflow as tf
 
@@ -74,6 +76,30 @@ def exporting():
         yield
     finally:
         _exporting = before
+
+
+def is_exporting():
+    """Whether a SavedModel of ours is traced, which checks its requests."""
+    return _exporting
+
+
+def require_tensorflow(what):
+    """Refuses what other backends of Keras do not offer.
+
+    Args:
+        what: str, such as "Training".
+
+    Raises:
+        ValueError: Keras runs on another backend.
+    """
+    if not on_tensorflow():
+        raise ValueError(
+            f"{what} needs Keras' TensorFlow backend. Here it runs on "
+            f"{keras.backend.backend()!r}, which builds systems, loads and "
+            "saves files, and makes pictures (synthesize, with `latent` for "
+            "equal noise). Set the environment variable "
+            "KERAS_BACKEND=tensorflow before Keras is imported."
+        )
 
 
 def num_replicas():
@@ -245,6 +271,13 @@ def per_row_normal(seeds, stream, shape):
         float32 tensor `(B, *shape)`.
     """
     if not on_tensorflow():
+        if not _are_known(seeds):
+            raise ValueError(
+                f"On Keras' {keras.backend.backend()} backend noise is drawn "
+                "for known seeds alone, not within `predict` or a function "
+                "that is traced. Call synthesize(layout, seed=...), or hand "
+                "the noise in as `latent`."
+            )
         rows = [
             np.random.Generator(
                 np.random.Philox(key=[np.uint64(np.int64(seed)), stream])
@@ -282,6 +315,15 @@ def replica_local_variable(shape, initializer, dtype="float32", name=None):
         synchronization="on_read",
         name=name,
     )
+
+
+def _are_known(seeds):
+    """Whether the values can be looked at now, on a backend but TensorFlow."""
+    if keras.backend.backend() == "jax":
+        import jax
+
+        return not isinstance(seeds, (jax.core.Tracer, keras.KerasTensor))
+    return not isinstance(seeds, keras.KerasTensor)
 
 
 def _replica_context():

@@ -54,6 +54,7 @@ def export_system(
         OSError: The version exists, or cannot be written.
         ImportError: There are no protos for the warm-up records.
     """
+    backend.require_tensorflow("Exporting")
     directory = check_version(directory)
     if warmup:
         warmup_records.check_serving_api()

@@ -27,6 +27,15 @@ class Saving:
             roots["ema"] = self.ema
         return roots
 
+    def save(self, filepath, *args, **kwargs):
+        """Writes a `.keras` file; see `keras.Model.save`.
+
+        Raises:
+            ValueError: It would be an `.h5` file.
+        """
+        refuse_legacy_file(filepath)
+        return super().save(filepath, *args, **kwargs)
+
     def load_official_weights(self, **states):
         """Loads the weights of the authors' PyTorch files.
 
@@ -75,7 +84,7 @@ class Saving:
         save_preset(self, directory)
 
     @classmethod
-    def from_preset(cls, directory):
+    def from_preset(cls, directory, dtype=None, load_weights=True):
         """Builds the system that `save_to_preset` wrote.
 
         The class comes from the registry, by the system's name, whatever
@@ -83,6 +92,9 @@ class Saving:
 
         Args:
             directory: str or path of a local folder.
+            dtype: str, `keras.DTypePolicy` or None: "float32" or
+                "mixed_bfloat16" in place of the saved policy.
+            load_weights: bool; False leaves the weights of the random start.
 
         Raises:
             OSError: A file is missing or cannot be read.
@@ -90,7 +102,7 @@ class Saving:
         """
         from tf_semsynth.systems.presets import load_preset
 
-        system = load_preset(directory)
+        system = load_preset(directory, dtype, load_weights)
         if not isinstance(system, cls):
             raise ValueError(
                 f"{directory} holds a {type(system).__name__}, not a "
@@ -139,3 +151,17 @@ class Saving:
             for name, optimizer in config["optimizers"].items()
         }
         self.compile(**{**config, "optimizers": optimizers})
+
+
+def refuse_legacy_file(filepath):
+    """Refuses Keras' old format of whole models.
+
+    Raises:
+        ValueError: The path ends like such a file's.
+    """
+    if str(filepath).lower().endswith((".h5", ".hdf5")):
+        raise ValueError(
+            "A system in Keras' old .h5 format could not be read again. Give "
+            f"the file the ending .keras; for the weights alone, take "
+            f"save_weights and the ending .weights.h5. Received: {filepath}."
+        )

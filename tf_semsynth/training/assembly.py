@@ -15,6 +15,7 @@ from tf_semsynth.data.catalog import open_from_options
 from tf_semsynth.data.checking import check_dataset
 from tf_semsynth.data.options import make_plan
 from tf_semsynth.systems import registry
+from tf_semsynth.systems.compiling import check_training
 from tf_semsynth.training import resume
 from tf_semsynth.training.advice import give_advice
 from tf_semsynth.training.dry_run import describe_cost
@@ -84,6 +85,7 @@ class Training:
         self.config = make_config(
             dataclasses.replace(config, num_classes=self.classes.num_classes)
         )
+        check_training(self.config)
         self._check_classes()
         self.steps_per_epoch = pipeline.steps_per_epoch(
             self.reader, options.batch_size
@@ -99,7 +101,6 @@ class Training:
                 self.workdir.read_config(), self.record, self.workdir.path
             )
         for words in give_advice(
-            system_name,
             self.config,
             self.options.precision,
             on_cpu=not tf.config.list_logical_devices("GPU"),
