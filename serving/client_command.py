@@ -20,13 +20,13 @@ from tf_semsynth_serving.job_runner import (
     run_jobs,
     words_of,
 )
-from tf_semsynth_serving.picture_files import read_style
 from tf_semsynth_serving.picture_jobs import (
     find_jobs,
     leave_out_existing,
     refuse_existing,
 )
 from tf_semsynth_serving.quiet import quiet_tensorflow
+from tf_semsynth_serving.style_picture import read_style
 
 
 def main(argv=None):

@@ -41,10 +41,20 @@ class Marks(NamedTuple):
     transfer: int | None = None
 
 
-def read_png_marks(file):
-    """Reads the `Marks` of a PNG, an open binary file."""
+def read_png_marks(file, behind_pixels=True):
+    """Reads the `Marks` of a PNG.
+
+    Args:
+        file: open binary file.
+        behind_pixels: bool, whether to look there, too, where EXIF may stand.
+
+    Returns:
+        `Marks`.
+    """
     found = {}
     for kind, length in file_parts.walk_png(file):
+        if kind == b"IDAT" and not behind_pixels:
+            break
         if kind in (b"eXIf", b"acTL", b"gAMA", b"cICP", b"sRGB", b"iCCP"):
             found.setdefault(kind, file.read(length))
     marks = Marks()

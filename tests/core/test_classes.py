@@ -55,10 +55,20 @@ def test_a_table_without_colours_says_so_and_keeps_saying_it(tmp_path):
         assert ClassTable.from_csv(path) == table
 
 
-def test_an_older_dictionary_with_the_default_palette_had_no_colours():
+def test_dictionaries_are_those_of_earlier_versions_where_they_can_be():
     for table in (TABLE, ClassTable.default(3, 1)):
         values = table.to_dict()
-        del values["invented_colours"]
+        assert list(values) == ["names", "colours", "unknown_id"]
+        assert ClassTable.from_dict(values) == table
+
+
+def test_what_is_not_plain_is_told_in_the_dictionary():
+    default = ClassTable.default(3)
+    given = ClassTable(default.names, default.colours)
+    partly = ClassTable(TABLE.names, TABLE.colours, 2, (1,))
+    for table in (given, partly):
+        values = json.loads(json.dumps(table.to_dict()))
+        assert values["invented_colours"] == list(table.invented_colours)
         assert ClassTable.from_dict(values) == table
 
 

@@ -3,8 +3,6 @@
 import glob
 import tomllib
 
-import pytest
-
 from tests.architecture import ROOT
 
 SERVING = ROOT / "serving"
@@ -44,12 +42,3 @@ def test_versions_go_together():
     import tf_semsynth
 
     assert PROJECT["project"]["version"] == tf_semsynth.__version__
-
-
-@pytest.mark.parametrize("name", ["file_parts", "file_marks"])
-def test_the_rules_of_the_library_for_files_are_the_same(name):
-    """Neither depends on the other, so the text is there twice."""
-    ours = (SERVING / f"{name}.py").read_text(encoding="utf-8")
-    theirs = ROOT / "tf_semsynth" / "data" / f"{name}.py"
-    expected = theirs.read_text(encoding="utf-8")
-    assert ours == expected.replace("tf_semsynth.data", "tf_semsynth_serving")

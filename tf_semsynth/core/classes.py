@@ -136,27 +136,30 @@ class ClassTable:
                 writer.writerow((index, name, *colours.get(index, ())))
 
     def to_dict(self):
-        """The table as a dictionary that JSON can hold."""
-        return {
+        """The table as a dictionary that JSON can hold.
+
+        It tells `invented_colours` where that is not plain: without it, the
+        colours of the default palette are invented and all others given, as
+        in the dictionaries of earlier versions.
+        """
+        values = {
             "names": list(self.names),
             "colours": [list(colour) for colour in self.colours],
             "unknown_id": self.unknown_id,
-            "invented_colours": list(self.invented_colours),
         }
+        if self.from_dict(values) != self:
+            values["invented_colours"] = list(self.invented_colours)
+        return values
 
     @classmethod
     def from_dict(cls, values):
         """The inverse of `to_dict`."""
-        table = cls(
-            values["names"],
-            values["colours"],
-            values["unknown_id"],
-            values.get("invented_colours", ()),
-        )
-        if "invented_colours" not in values:
-            # Older dictionaries do not say: a default palette was invented.
-            default = cls.without_colours(table.names, table.unknown_id)
-            return default if default.colours == table.colours else table
+        names, unknown_id = values["names"], values["unknown_id"]
+        invented = values.get("invented_colours")
+        table = cls(names, values["colours"], unknown_id, invented or ())
+        default = cls.without_colours(names, unknown_id)
+        if invented is None and table.colours == default.colours:
+            return default
         return table
 
     def colourise(self, class_ids):

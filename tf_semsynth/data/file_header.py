@@ -65,11 +65,13 @@ def read_header(source, name=None, max_pixels=MAX_PIXELS):
     with file:
         header = _read(file, name)
         _check_size(header, name, max_pixels)
-        is_png = header.format == "PNG"
-        read_marks = (
-            file_marks.read_png_marks if is_png else file_marks.read_jpeg_marks
-        )
-        header = header._replace(marks=read_marks(file))
+        if header.format == "PNG":
+            # On a disc, stop before the pixels: `decoding` sees all of it.
+            in_memory = isinstance(source, bytes)
+            marks = file_marks.read_png_marks(file, in_memory)
+        else:
+            marks = file_marks.read_jpeg_marks(file)
+        header = header._replace(marks=marks)
     fault = file_marks.find_other_view(header.marks)
     if fault:
         raise DataError(name, *fault)

@@ -4,7 +4,6 @@ import numpy as np
 import tensorflow as tf
 
 from tf_semsynth.core import storage
-from tf_semsynth.core.classes import ClassTable
 from tf_semsynth.core.png_files import encode_ids
 from tf_semsynth.data import tfrecord_folder
 
@@ -58,7 +57,6 @@ def _description_for(reader, folder):
     if not storage.exists(storage.join(folder, "classes.json")):
         return description
     before = tfrecord_folder.read_description(folder)
-    before["classes"] = ClassTable.from_dict(before["classes"]).to_dict()
     for key in ("dataset", "classes", "has_instances"):
         if before[key] != description[key]:
             raise ValueError(
