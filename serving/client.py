@@ -20,9 +20,10 @@ import numpy as np
 
 from tf_semsynth_serving.errors import InvalidRequest, NotFound, ServingError
 from tf_semsynth_serving.layouts import LayoutReader
-from tf_semsynth_serving.picture_files import open_picture, read_style
+from tf_semsynth_serving.picture_files import open_picture
 from tf_semsynth_serving.request_inputs import check_inputs
 from tf_semsynth_serving.retries import Deadline, call_with_retries
+from tf_semsynth_serving.style_picture import read_style
 from tf_semsynth_serving.transports import make_transport
 
 MAX_SEEDS = 8  # In one request of `variants`.
@@ -185,8 +186,9 @@ class Client:
 
         Returns:
             dict: "system", "image_height", "image_width", "num_classes",
-            "unknown_id", and "classes", a list of {"id", "name", "colour"};
-            and "version", the one that answered.
+            "unknown_id", "classes", a list of {"id", "name", "colour"},
+            "invented_colours", the ids whose colours only show them, since
+            nobody gave any; and "version", the one that answered.
         """
         deadline = Deadline(self._deadline)
         model = self._model(deadline)

@@ -20,13 +20,13 @@ from tf_semsynth_serving.job_runner import (
     run_jobs,
     words_of,
 )
-from tf_semsynth_serving.picture_files import read_style
 from tf_semsynth_serving.picture_jobs import (
     find_jobs,
     leave_out_existing,
     refuse_existing,
 )
 from tf_semsynth_serving.quiet import quiet_tensorflow
+from tf_semsynth_serving.style_picture import read_style
 
 
 def main(argv=None):
@@ -69,6 +69,11 @@ def describe(client):
             f"{row['id']:5}  #{red:02x}{green:02x}{blue:02x}  {row['name']}"
             + (" (unknown; 255, too)" if unknown else "")
         )
+    invented = description.get("invented_colours")
+    if invented:
+        all_of_them = len(invented) == len(description["classes"])
+        which = "all" if all_of_them else ", ".join(map(str, invented))
+        lines.append(f"colours made up, only to show the classes: {which}")
     return "\n".join(lines)
 
 

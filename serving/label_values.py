@@ -8,14 +8,18 @@ import struct
 import zlib
 
 import numpy as np
-from PIL import Image
 
+# Not `Image.open`, which has a limit of its own on the number of pixels.
+from PIL.PngImagePlugin import PngImageFile
+
+from tf_semsynth_serving import file_marks, file_parts
 from tf_semsynth_serving.errors import LayoutError
 
 MAX_PIXELS = 4096 * 4096
 MAX_VALUE = (1 << 16) - 1  # PNG holds at most 16 bits.
 
 _GREY = 0
+_ORIENTATION = 0x0112
 _HEADER_BYTES = 33
 # What Pillow raises on damaged files.
 _PILLOW_ERRORS = (
@@ -26,7 +30,6 @@ _PILLOW_ERRORS = (
     EOFError,
     struct.error,
     zlib.error,
-    Image.DecompressionBombError,
 )
 
 
@@ -43,7 +46,8 @@ def values_of_png(data, name):
         palette: uint8 array `(N, 3)`, or None.
 
     Raises:
-        LayoutError: It is no PNG, damaged, too large, or transparent.
+        LayoutError: It is no PNG, damaged, too large, transparent, turned
+            or animated.
     """
     is_png = data.startswith(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
     if not is_png or len(data) < _HEADER_BYTES:
@@ -68,10 +72,15 @@ def values_of_png(data, name):
             f"{name} is a colour PNG of {depth} bits for each channel. Save "
             "colours with 8 bits, or class ids as a grey PNG."
         )
+    marks = file_marks.read_png_marks(io.BytesIO(data))
+    fault = file_marks.find_other_view(marks)
+    if fault:
+        raise LayoutError(f"{name} {' '.join(fault)}")
     try:
+        data = file_parts.without_words(data)
         # Loading alone forgives a wrong checksum and a missing end.
-        Image.open(io.BytesIO(data), formats=("PNG",)).verify()
-        picture = Image.open(io.BytesIO(data), formats=("PNG",))
+        PngImageFile(io.BytesIO(data)).verify()
+        picture = PngImageFile(io.BytesIO(data))
         picture.load()
     except _PILLOW_ERRORS as error:
         raise LayoutError(
@@ -92,12 +101,17 @@ def values_of_picture(picture, depth, name):
             bits to 0..255.
         name: str for messages.
     """
+    if picture.getexif().get(_ORIENTATION, 1) in range(2, 9):
+        raise LayoutError(
+            f"{name} has an EXIF orientation, which would be lost. Turn it: "
+            "PIL.ImageOps.exif_transpose(picture)."
+        )
+    if not _is_opaque(picture, depth):
+        raise LayoutError(
+            f"{name} is partly transparent, so its labels are not certain. "
+            "Save it without transparency (alpha channel, tRNS)."
+        )
     if picture.mode in ("LA", "PA", "RGBA"):
-        if picture.getchannel("A").getextrema() != (255, 255):
-            raise LayoutError(
-                f"{name} is partly transparent, so its labels are not "
-                "certain. Save it without an alpha channel."
-            )
         picture = picture.convert("L" if picture.mode == "LA" else "RGB")
     if picture.mode == "P":
         palette = np.array(picture.getpalette("RGB"), "uint8").reshape(-1, 3)
@@ -109,10 +123,34 @@ def values_of_picture(picture, depth, name):
             f"{name} has Pillow's mode {picture.mode}. Expected: grey (L, "
             "I;16), palette (P) or RGB."
         )
+    values = _grey_values(picture, depth)
+    return values_of_array(values.astype("int32"), name), None
+
+
+def _grey_values(picture, depth):
+    """The values of a grey picture; those of 1, 2, 4 bits not stretched."""
     values = np.asarray(picture)
     if depth in (2, 4):
-        values = values // (255 // (2**depth - 1))
-    return values_of_array(values.astype("int32"), name), None
+        return values // (255 // (2**depth - 1))
+    return values
+
+
+def _is_opaque(picture, depth):
+    """Whether no pixel is transparent, by alpha channel or by tRNS."""
+    if picture.mode in ("LA", "PA", "RGBA"):
+        return picture.getchannel("A").getextrema() == (255, 255)
+    clear = picture.info.get("transparency")
+    if clear is None:
+        return True
+    values = _grey_values(picture, depth)
+    if isinstance(clear, bytes):  # The alpha of the first palette colours.
+        used = np.unique(values)
+        return all(clear[i] == 255 for i in used[used < len(clear)])
+    if values.ndim == 3:
+        return not (values == np.array(clear)).all(-1).any()
+    if picture.mode == "1":  # Of 1 bit, Pillow says 255 for 1.
+        clear = min(clear, 1)
+    return not (values == clear).any()
 
 
 def values_of_array(array, name):

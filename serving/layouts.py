@@ -2,8 +2,8 @@
 
 The signatures of a model take one form, a grey PNG whose values are class ids.
 Here palette and RGB pictures become one, by the class colours that the model's
-`describe` signature lists. Nothing is guessed: a colour that is no class's, or
-a palette that can be read in two ways, is refused.
+`describe` signature lists and somebody gave. Nothing is guessed: a colour that
+is no class's, or a palette that can be read in two ways, is refused.
 """
 
 import io
@@ -31,9 +31,9 @@ class LayoutReader:
         description: dict, what the model's `describe` signature answers.
         label_encoding: str, how palette pictures are read: "index": by their
             indices, which are class ids; "colour": by their colours; "auto":
-            by their indices, unless these and the colours name different
-            classes, which is refused. Grey pictures hold class ids always,
-            RGB pictures class colours.
+            by their indices, unless the palette uses class colours and one
+            of its indices has another, which is refused. Grey pictures hold
+            class ids always, RGB pictures class colours.
         resize: bool, whether layouts of another size are brought to the
             model's by nearest; otherwise they are refused.
 
@@ -55,7 +55,8 @@ class LayoutReader:
         self._colours = [tuple(c["colour"]) for c in description["classes"]]
         self._unknown_id = description["unknown_id"]
         self._id_of_value = self._make_table()
-        self._id_of_colour = _ids_by_colour(self._colours)
+        invented = description.get("invented_colours", ())
+        self._ids_of_colour = _ids_by_colour(self._colours, invented)
 
     def encode(self, layout, name=None):
         """A layout as the bytes that the signatures take.
@@ -134,28 +135,29 @@ class LayoutReader:
         )
 
     def _from_colours(self, colours, name):
+        if not self._ids_of_colour:
+            raise LayoutError(
+                f"{name} holds colours, and the model's classes have none: "
+                "those that `describe` lists were made up to show them. Save "
+                "class ids as a grey PNG."
+            )
         packed = _pack(colours)
-        known = np.array(sorted(self._id_of_colour), "int32")
-        ids = np.array([self._id_of_colour[c] for c in known.tolist()], "int32")
+        known = np.array(sorted(self._ids_of_colour), "int32")
+        found = [self._ids_of_colour[c] for c in known.tolist()]
         places = np.minimum(np.searchsorted(known, packed), len(known) - 1)
         wrong = known[places] != packed
         if wrong.any():
             self._refuse_colour(colours, packed, wrong, name)
-        class_ids = ids[places]
-        if class_ids.min(initial=0) < 0:
-            y, x = np.argwhere(class_ids < 0)[0]
-            shared = tuple(colours[y, x].tolist())
-            both = [
-                self._names[index]
-                for index, colour in enumerate(self._colours)
-                if colour == shared
-            ]
+        is_shared = np.array([len(ids) > 1 for ids in found])[places]
+        if is_shared.any():
+            y, x = np.argwhere(is_shared)[0]
+            both = " and ".join(self._names[i] for i in found[places[y, x]])
             raise LayoutError(
-                f"{name} has the colour {shared} at (x={x}, y={y}), which the "
-                f"classes {' and '.join(both)} share. Save class ids as a "
-                "grey PNG."
+                f"{name} has the colour {tuple(colours[y, x].tolist())} at "
+                f"(x={x}, y={y}), which the classes {both} share. Save class "
+                "ids as a grey PNG."
             )
-        return class_ids
+        return np.array([ids[0] for ids in found], "int32")[places]
 
     def _refuse_colour(self, colours, packed, wrong, name):
         y, x = np.argwhere(wrong)[0]
@@ -177,20 +179,28 @@ class LayoutReader:
 
     def _check_palette(self, values, palette, name):
         """Refuses a palette whose colours name other classes than indices."""
-        used = np.unique(values)
-        if used[-1] >= len(palette):
+        used = [i for i in np.unique(values).tolist() if i < len(palette)]
+        found = {
+            i: self._ids_of_colour.get(int(_pack(palette[i]))) for i in used
+        }
+        named = {i: ids for i, ids in found.items() if ids}
+        wrong = [i for i, ids in named.items() if i not in ids]
+        if not named:
             return
-        named = [self._id_of_colour.get(int(_pack(palette[i]))) for i in used]
-        if None in named or -1 in named:
+        if wrong:
+            index, class_id = wrong[0], named[wrong[0]][0]
+            says = f"the colour of class {class_id} ({self._names[class_id]})"
+        elif len(named) < len(used):
+            index = next(i for i in used if i not in named)
+            colour = tuple(palette[index].tolist())
+            says = f"the colour {colour}, which is no class's"
+        else:
             return
-        for index, class_id in zip(used.tolist(), named, strict=True):
-            if index != class_id:
-                raise LayoutError(
-                    f"{name} can be read in two ways: its palette gives index "
-                    f"{index} the colour of class {class_id} "
-                    f"({self._names[class_id]}). Say which is right: "
-                    "--label_encoding=colour or --label_encoding=index."
-                )
+        raise LayoutError(
+            f"{name} can be read in two ways: its palette gives index {index} "
+            f"{says}. Say which is right: --label_encoding=colour or "
+            "--label_encoding=index."
+        )
 
     def _to_size(self, class_ids, name):
         height, width = class_ids.shape
@@ -218,12 +228,13 @@ def _look_up(palette, values, name):
     return palette[values]
 
 
-def _ids_by_colour(colours):
-    """Packed colour -> class id; -1 where two classes share the colour."""
+def _ids_by_colour(colours, invented):
+    """Packed colour -> ids of the classes to which somebody gave it."""
     found = {}
     for class_id, colour in enumerate(colours):
-        packed = int(_pack(np.array(colour)))
-        found[packed] = -1 if packed in found else class_id
+        if class_id not in invented:
+            packed = int(_pack(np.array(colour)))
+            found.setdefault(packed, []).append(class_id)
     return found
 
 

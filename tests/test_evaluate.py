@@ -201,6 +201,10 @@ def assert_refused(code, capsys, *words, expected=1):
         ),
         (["--compare=a,b"], "--output is missing"),
         (["--compare=a", "--output=b"], "two folders"),
+        (
+            ["--compare=a,b", "--output=c", "--data_dir=d"],
+            "--data_dir cannot go with --compare",
+        ),
     ],
 )
 def test_flags_that_do_not_go_together(flags, words, capsys):

@@ -8,6 +8,8 @@ from tests.architecture import ROOT
 from tests.data import makers
 from tf_semsynth import prepare_data
 from tf_semsynth.core import command
+from tf_semsynth.data.catalog import open_from_options
+from tf_semsynth.data.options import DataOptions
 
 
 @pytest.fixture
@@ -163,6 +165,51 @@ def test_what_was_written_is_read_again(run, folder, tmp_path):
     assert (output / "classes.json").exists()
     code, out, _ = run(f"--tfrecords={output}", "--check")
     assert code == 0 and "folder, split train: 6 pairs, with instances" in out
+
+
+def test_shards_are_not_read_in_another_way_than_they_were_written(
+    run, folder, tmp_path
+):
+    output = tmp_path / "shards"
+    assert run(*_of(folder), f"--output={output}")[0] == 0
+    code, _, err = run(f"--tfrecords={output}", "--check", "--unknown_id=2")
+    assert code == 1 and "--unknown_id=2 is not read by --tfrecords=" in err
+
+
+def test_a_folder_without_its_data_set_is_refused(run, folder):
+    code, _, err = run(f"--data_dir={folder}", "--check")
+    assert code == 1 and "--dataset=ade20k" in err
+    code, _, err = run("--data_dir=no/such/folder", "--check")
+    assert code == 1 and "--data_dir=no/such/folder is not read" in err
+
+
+def test_train_without_validation_is_refused_where_pictures_are_listed(
+    run, folder
+):
+    with open(f"{folder}/train.txt", "w") as file:
+        file.write("p0\np1\n")
+    code, _, err = run(*_of(folder), "--check")
+    assert code == 1
+    assert "train.txt names 2 of 6 pictures" in err and "--splits=train" in err
+    code, out, _ = run(*_of(folder), "--check", "--splits=train")
+    assert code == 0 and "2 pairs" in out
+    for name in ("val.txt", "validation.txt"):
+        with open(f"{folder}/{name}", "w") as file:
+            file.write("p2\n")
+    code, _, err = run(*_of(folder), "--check")
+    assert code == 1 and "both mean the split validation" in err
+
+
+def test_names_in_folders_are_kept_in_shards(run, tmp_path):
+    for day in ("day1", "day2"):
+        root = tmp_path / "set"
+        makers.save(root / "images" / day / "a.png", makers.photo())
+        makers.save(root / "labels" / day / "a.png", makers.label())
+    (root / "classes.csv").write_text(makers.CLASSES)
+    output = tmp_path / "shards"
+    assert run(*_of(root), f"--output={output}")[0] == 0
+    reader = open_from_options(DataOptions(tfrecords=str(output)), "train")
+    assert reader.names == ["day1/a", "day2/a"]
 
 
 def test_the_size_after_preprocessing_is_checked_if_it_is_given(run, folder):

@@ -201,6 +201,36 @@ def test_bad_layouts_are_refused_before_anything_is_written(
     assert not (tmp_path / "out").exists()
 
 
+def test_pictures_that_are_seen_otherwise_are_refused(
+    cc_fpse, tmp_path, capsys
+):
+    save_layouts(tmp_path / "layouts", "a")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    style = Image.new("RGB", (40, 50))
+    style.save(tmp_path / "style.jpg", exif=exif)
+    code = run(cc_fpse, tmp_path, f"--style={tmp_path / 'style.jpg'}")
+    assert_refused(code, capsys, "style.jpg: has the EXIF orientation 6")
+    style.save(tmp_path / "style.png", transparency=(0, 0, 0))
+    code = run(cc_fpse, tmp_path, f"--style={tmp_path / 'style.png'}")
+    assert_refused(code, capsys, "style.png: is partly transparent")
+    code = run(cc_fpse, tmp_path, "--max_pixels=8191")
+    assert_refused(code, capsys, "a.png: would unpack to 128 x 64 pixels")
+
+
+def test_colours_that_nobody_gave_the_model_are_not_read(
+    spade, tmp_path, capsys
+):
+    """The tiny model has the default palette, to show its classes."""
+    (tmp_path / "layouts").mkdir()
+    layout = Image.new("RGB", (32, 32), (0, 128, 0))
+    layout.save(tmp_path / "layouts" / "a.png")
+    code = run(spade, tmp_path)
+    assert_refused(code, capsys, "a.png: holds colours")
+    code = run(spade, tmp_path, "--label_encoding=colour")
+    assert_refused(code, capsys, "--label_encoding=colour reads labels by")
+
+
 def test_an_empty_folder_and_a_missing_one_are_refused(spade, tmp_path, capsys):
     assert_refused(run(spade, tmp_path), capsys, "does not exist")
     (tmp_path / "layouts").mkdir()
@@ -227,6 +257,22 @@ def test_layouts_are_never_replaced(spade, tmp_path, capsys):
         spade, tmp_path, f"--output={tmp_path / 'layouts'}", "--overwrite"
     )
     assert_refused(code, capsys, "would replace the inputs")
+
+
+def test_pictures_of_layouts_in_folders_lie_in_folders(spade, tmp_path):
+    layouts = tmp_path / "layouts"
+    layouts.mkdir()
+    for name in ("day1", "day2"):
+        save_layouts(layouts / name, ("a",), 32, 32)
+    assert run(spade, tmp_path) == 0
+    for name in ("day1", "day2"):
+        assert read(tmp_path / "out" / name / "a.png").shape == (32, 32, 3)
+
+
+def test_pictures_among_the_layouts_are_refused(spade, tmp_path, capsys):
+    save_layouts(tmp_path / "layouts", ("a",), 32, 32)
+    code = run(spade, tmp_path, f"--output={tmp_path / 'layouts' / 'out'}")
+    assert_refused(code, capsys, "lies in the folder of --layouts")
 
 
 def test_a_missing_flag_is_named(tmp_path, capsys):

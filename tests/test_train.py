@@ -310,6 +310,9 @@ def test_validation_layouts_are_scored_and_the_best_is_kept(tmp_path, capsys):
         (["--system=painter", "--batch_size=0"], 1, "`batch_size` must be"),
         ([*SIZE, "--batch_size=9000"], 1, "fewer than one batch"),
         (["--system=painter", "--dataset=moon"], 1, "'moon'"),
+        (["--system=painter", "--data_dir=x"], 1, "not read by the data set"),
+        (["--system=painter", "--data_dir="], 2, "--data_dir is empty"),
+        (["--system=painter", "--num_epochs=0"], 1, "must be above 0"),
         ([*SIZE, "--eval_every=5"], 1, "--eval_features=<SavedModel"),
         (
             [*SIZE, "--eval_every=5", "--eval_features=no/where"],
@@ -372,6 +375,7 @@ def test_a_file_that_breaks_during_training_is_named(tmp_path, capsys):
         tmp_path / "work",
         "--dataset=folder",
         f"--data_dir={tmp_path / 'data'}",
+        "--num_scenes=800",  # The default: as if it was not given.
         "--num_steps=5",
     )
     words = capsys.readouterr().err

@@ -89,6 +89,13 @@ def main():
 
 def _read_classes():
     """The class table, or None for the default names."""
+    is_csv = FLAGS.classes not in (None, *PUBLISHED_CLASSES)
+    if FLAGS.unknown_id is not None and not is_csv:
+        raise command.UsageError(
+            f"--unknown_id={FLAGS.unknown_id} is read with --classes=<CSV "
+            "file> alone: published tables have their own unknown class, and "
+            "default names none."
+        )
     if FLAGS.classes is None:
         return None
     if FLAGS.classes in PUBLISHED_CLASSES:

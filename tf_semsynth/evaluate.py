@@ -11,6 +11,7 @@ A protocol fixes everything that a score hangs on; its name and hash stand
 beside each number. A stopped run goes on where it stopped.
 """
 
+import dataclasses
 import functools
 import importlib.util
 import json
@@ -223,6 +224,14 @@ def compare_results():
     if FLAGS.output is None:
         raise command.UsageError(
             "--output is missing: folder for the comparison."
+        )
+    names = [field.name for field in dataclasses.fields(EvaluationOptions)]
+    names += ["workdir", "images", "labels", "reference", "saved_model"]
+    unread = [f"--{name}" for name in names if FLAGS[name].present]
+    if unread:
+        raise command.UsageError(
+            f"{', '.join(unread)} cannot go with --compare, which reads the "
+            "results of evaluations. Leave it out."
         )
     if len(FLAGS.compare) < 2:
         raise command.UsageError(

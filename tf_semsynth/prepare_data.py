@@ -20,6 +20,7 @@ from tf_semsynth.core.progress_line import ProgressLine
 from tf_semsynth.data.catalog import SPLITS, open_from_options
 from tf_semsynth.data.checking import check_dataset
 from tf_semsynth.data.contact_sheet import make_contact_sheet
+from tf_semsynth.data.faults import NoSplitError, NotDividedError
 from tf_semsynth.data.options import DataOptions, make_plan
 from tf_semsynth.data.report_table import make_table
 
@@ -94,7 +95,8 @@ def open_splits(options, splits=None, size=None):
 
     Raises:
         ValueError, OSError: A split that was asked for, or the training
-            split, is not there.
+            split, is not there; or pictures are divided into splits, and none
+            is for validation.
     """
     size = size or (_SCENE_SIZE, _SCENE_SIZE)
     if splits:
@@ -108,7 +110,11 @@ def open_splits(options, splits=None, size=None):
     readers = [open_from_options(options, "train", *size)]
     try:
         validation = open_from_options(options, "validation", *size)
-    except (ValueError, OSError) as error:
+    except NotDividedError as error:
+        raise ValueError(
+            f"{error} For the training pictures alone: --splits=train."
+        ) from error
+    except NoSplitError as error:
         print(f"No validation split: {error}")
         return readers
     # A folder without splits gives the same examples under both names.

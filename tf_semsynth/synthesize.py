@@ -3,7 +3,8 @@
 python -m tf_semsynth.synthesize --workdir=<dir> --layouts=<dir> --output=<dir>
 
 Layouts are PNGs of class ids (or of the class colours), one picture is made
-of each: <stem>.png, or <stem>_<k>.png with --num_samples.
+of each: <stem>.png, or <stem>_<k>.png with --num_samples. Those of a folder in
+the folder go to a folder of the same name.
 """
 
 import os
@@ -19,6 +20,7 @@ from tf_semsynth.core.png_files import write_png
 from tf_semsynth.core.progress_line import ProgressLine
 from tf_semsynth.core.workdir import WorkDir
 from tf_semsynth.data import decoding, layout_files, preprocessing
+from tf_semsynth.data.file_header import MAX_PIXELS
 from tf_semsynth.data.options import DataOptions
 
 FLAGS = flags.FLAGS
@@ -52,7 +54,7 @@ def define_flags():
     )
     flags.DEFINE_bool("overwrite", False, "write over pictures of an old run")
     option_flags.define_option_flags(
-        DataOptions, ("label_map", "label_encoding")
+        DataOptions, ("label_map", "label_encoding", "max_pixels")
     )
 
 
@@ -72,15 +74,16 @@ def main():
     sheet = contact_sheet_path(FLAGS.output)
     check_output(FLAGS.output, names, sheet)
     rule, height, width = read_model(FLAGS.workdir)
-    sizes = layout_files.check_layouts(files, rule, height, width)
+    max_pixels = option_flags.options_from_flags(DataOptions).max_pixels
+    sizes = layout_files.check_layouts(files, rule, height, width, max_pixels)
     print(layout_files.describe_resize(sizes, height, width))
     from tf_semsynth.systems import registry  # Loads Keras.
 
     system = registry.load_system(FLAGS.workdir)
     check_request(system)
-    style = (
-        None if FLAGS.style is None else read_style(FLAGS.style, height, width)
-    )
+    style = None
+    if FLAGS.style is not None:
+        style = read_style(FLAGS.style, height, width, max_pixels)
     pictures = make_pictures(
         system,
         files,
@@ -88,6 +91,7 @@ def main():
         range(FLAGS.seed, FLAGS.seed + FLAGS.num_samples),
         style,
         FLAGS.batch_size,
+        max_pixels,
     )
     with ProgressLine(len(names), "pictures") as line:
         rows = write_pictures(pictures, len(files), system.classes, line)
@@ -125,13 +129,22 @@ def check_output(output, names, sheet):
         if folder is None:
             continue
         folder = folder if os.path.isdir(folder) else os.path.dirname(folder)
-        if os.path.realpath(folder) == os.path.realpath(output):
+        inside, outer = os.path.realpath(output), os.path.realpath(folder)
+        if inside == outer:
             raise ValueError(
                 f"--output={output} is the folder of --{flag}: pictures would "
                 "replace the inputs. Choose another folder."
             )
-    old = sorted(set(storage.names_in(output)) & set(names))
-    old = [storage.join(output, name) for name in old]
+        if os.path.isdir(FLAGS[flag].value) and inside.startswith(
+            os.path.join(outer, "")
+        ):
+            raise ValueError(
+                f"--output={output} lies in the folder of --{flag}, whose "
+                "folders are searched: the next run would take pictures for "
+                "inputs. Choose another folder."
+            )
+    old = [storage.join(output, name) for name in sorted(names)]
+    old = [path for path in old if storage.exists(path)]
     if storage.exists(sheet):
         old.append(sheet)
     if old and not FLAGS.overwrite:
@@ -190,22 +203,31 @@ def check_request(system):
         )
 
 
-def read_style(path, height, width):
+def read_style(path, height, width, max_pixels=MAX_PIXELS):
     """Reads the style picture, resized like the training pictures.
 
     Returns:
         float32 array `(1, H, W, 3)`, [-1, 1].
 
     Raises:
-        OSError, ValueError: There is none, or it is damaged.
+        OSError, ValueError: There is none, it is damaged, too large, or not
+            seen as its values are.
     """
-    photo = decoding.decode_photo(decoding.read_bytes(path), path)
+    photo = decoding.decode_photo(decoding.read_bytes(path), path, max_pixels)
     picture = Image.fromarray(photo)
     picture = preprocessing.resize_bicubic(picture, (width, height))
     return to_float(np.asarray(picture)[np.newaxis])
 
 
-def make_pictures(system, files, rule, seeds, style=None, batch_size=4):
+def make_pictures(
+    system,
+    files,
+    rule,
+    seeds,
+    style=None,
+    batch_size=4,
+    max_pixels=MAX_PIXELS,
+):
     """Makes pictures of layouts, several at once.
 
     Args:
@@ -216,6 +238,7 @@ def make_pictures(system, files, rule, seeds, style=None, batch_size=4):
             than one, a layout is prepared once for all of them.
         style: float32 array `(1, H, W, 3)` or None.
         batch_size: int, pictures made at once.
+        max_pixels: int, the largest width x height of a layout file.
 
     Yields:
         file: `LayoutFile`.
@@ -226,7 +249,9 @@ def make_pictures(system, files, rule, seeds, style=None, batch_size=4):
     size = system.config.image_height, system.config.image_width
     for start in range(0, len(files), step):
         chunk = files[start : start + step]
-        layouts = [layout_files.read_layout(f, rule, *size) for f in chunk]
+        layouts = [
+            layout_files.read_layout(f, rule, *size, max_pixels) for f in chunk
+        ]
         batch = {"class_ids": np.stack([x.class_ids for x in layouts])}
         if system.config.use_edges and layouts[0].edges is not None:
             batch["edges"] = np.stack([x.edges for x in layouts])

@@ -40,6 +40,38 @@ def test_dictionary_and_csv_round_trips(tmp_path):
     assert ClassTable.from_csv(tmp_path / "classes.csv", unknown_id=2) == TABLE
 
 
+def test_a_table_without_colours_says_so_and_keeps_saying_it(tmp_path):
+    path = tmp_path / "classes.csv"
+    for text in ("id,name\n0,a\n1,b\n", "id,name,colour\n0,a,\n1,b\n"):
+        path.write_text(text)
+        table = ClassTable.from_csv(path)
+        assert table.names == ("a", "b")
+        assert table.colours == ((128, 0, 0), (0, 128, 0))
+        assert table.invented_colours == (0, 1) and not table.given_colours
+        assert ClassTable.from_dict(
+            json.loads(json.dumps(table.to_dict()))
+        ) == (table)
+        table.to_csv(path)
+        assert ClassTable.from_csv(path) == table
+
+
+def test_dictionaries_are_those_of_earlier_versions_where_they_can_be():
+    for table in (TABLE, ClassTable.default(3, 1)):
+        values = table.to_dict()
+        assert list(values) == ["names", "colours", "unknown_id"]
+        assert ClassTable.from_dict(values) == table
+
+
+def test_what_is_not_plain_is_told_in_the_dictionary():
+    default = ClassTable.default(3)
+    given = ClassTable(default.names, default.colours)
+    partly = ClassTable(TABLE.names, TABLE.colours, 2, (1,))
+    for table in (given, partly):
+        values = json.loads(json.dumps(table.to_dict()))
+        assert values["invented_colours"] == list(table.invented_colours)
+        assert ClassTable.from_dict(values) == table
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -68,6 +100,8 @@ def test_colours_are_read_in_every_spelling(text, tmp_path):
         ("id,name,r,g,b\n0,a,0,0\n", "`b` must be a whole number"),
         ("id,name,r,g,b\n0,a,0,0,256\n", "from 0 to 255"),
         ("id,name,colour\n0,a,green\n", "`#rrggbb`"),
+        ("id,name,colour\n0,a,#000000\n1,b\n", r"class 1 \(b\) has no colour"),
+        ("id,name,r,g,b\n0,a,,,\n1,b,1,2,3\n", r"class 0 \(a\) has no colour"),
         ("id,name\n0\n", "line 2: id 0 has no name"),
     ],
 )

@@ -32,3 +32,14 @@ def test_a_number_out_of_bounds_is_told_from_one_that_is_none():
         parsing.parse(["--n=-1"], values)
     with pytest.raises(parsing.UsageError, match="whole number"):
         parsing.parse(["--n=1.5"], values)
+
+
+def test_an_empty_value_is_no_value():
+    values = flags.FlagValues()
+    flags.DEFINE_string("data_dir", None, "folder of it", flag_values=values)
+    flags.DEFINE_list("splits", None, "splits of it", flag_values=values)
+    flags.DEFINE_string("more", "", "flags of it", flag_values=values)
+    parsing.parse(["--more="], values)
+    for argument in ("--data_dir=", "--splits="):
+        with pytest.raises(parsing.UsageError, match="is empty.*of it"):
+            parsing.parse([argument], values)

@@ -1,6 +1,8 @@
 """Makes small data sets on disc, sound ones and broken ones."""
 
 import io
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -72,3 +74,27 @@ def png_header(width, height, depth=8, colour_type=0):
     body = width.to_bytes(4, "big") + height.to_bytes(4, "big")
     body += bytes([depth, colour_type, 0, 0, 0])
     return b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + body + b"\0" * 30
+
+
+def chunk(kind, body):
+    """A chunk of a PNG."""
+    crc = struct.pack(">I", zlib.crc32(kind + body))
+    return struct.pack(">I", len(body)) + kind + body + crc
+
+
+def png_by_hand(width, height, depth, colour_type, rows, before=b"", after=b""):
+    """A PNG as Pillow would not write it.
+
+    Args:
+        rows: bytes, each row after its filter byte.
+        before, after: bytes, chunks before and after the pixels.
+    """
+    header = struct.pack(">IIBBBBB", width, height, depth, colour_type, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + before
+        + chunk(b"IDAT", zlib.compress(rows))
+        + after
+        + chunk(b"IEND", b"")
+    )

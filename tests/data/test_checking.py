@@ -102,3 +102,52 @@ def test_classes_that_never_occur_are_noted_and_no_fault(tmp_path):
     report = check_dataset(reader)
     assert report.faults == []
     assert report.notes == ["1 classes never occur: car."]
+
+
+def test_no_time_is_not_all_the_time(tmp_path):
+    reader = open_dataset("folder", makers.folder(tmp_path, count=70))
+    assert check_dataset(reader, time_limit=0).num_decoded == 64
+    assert check_dataset(reader).num_decoded == 70
+
+
+def _relabel(tmp_path, labels):
+    for i, ids in enumerate(labels):
+        makers.save(tmp_path / "labels" / f"p{i}.png", ids)
+
+
+def test_masks_among_a_few_other_labels_are_noted(tmp_path):
+    folder = makers.folder(tmp_path)
+    masks = [(makers.label(i) > 0) * np.uint8(255) for i in range(5)]
+    _relabel(tmp_path, masks)
+    options = DataOptions(unknown_id=2)
+    report = check_dataset(open_dataset("folder", folder, options=options))
+    assert report.faults == []
+    assert "5 of 6 labels show only class 0 (sky)" in report.notes[0]
+
+
+def test_a_split_without_any_annotation_is_a_fault(tmp_path):
+    folder = makers.folder(tmp_path)
+    options = DataOptions(unknown_id=0)
+    _relabel(tmp_path, [np.full((makers.H, makers.W), 255, "uint8")] * 6)
+    report = check_dataset(open_dataset("folder", folder, options=options))
+    (fault,) = report.faults
+    assert "all 6 labels show only the unknown class (sky)" in str(fault)
+    makers.save(tmp_path / "labels" / "p1.png", makers.label())
+    report = check_dataset(open_dataset("folder", folder, options=options))
+    assert report.faults == []
+    assert "5 of 6 labels show only the unknown class" in report.notes[0]
+    assert "labels/p0.png" in report.notes[0]
+
+
+def test_crops_outside_are_faults_by_headers_without_an_unknown(tmp_path):
+    folder = makers.folder(tmp_path)
+    for unknown, num_faults in ((None, 6), (1, 0)):
+        options = DataOptions(preprocess_mode="crop", unknown_id=unknown)
+        reader = open_dataset("folder", folder, options=options)
+        plan = make_plan(options, reader.defaults, 32, 24, training=True)
+        report = check_dataset(reader, plan)
+        assert len(report.faults) == num_faults
+    reader = open_dataset("folder", folder)
+    fault = str(check_dataset(reader, plan).faults[0])
+    assert "p0.png: comes to 30 x 20 pixels" in fault
+    assert "less than the crop of 24 x 32" in fault

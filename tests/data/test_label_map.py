@@ -26,6 +26,14 @@ def test_merged_classes_keep_the_first_colour_and_both_names(tmp_path):
     assert classes.unknown_id == 2
 
 
+def test_a_class_that_no_colour_was_given_for_has_an_invented_one(tmp_path):
+    classes = _map(tmp_path, "0,0\n1,1\n2,1\n3,2\n255,3\n").apply(TABLE)
+    assert classes.invented_colours == (3,)
+    plain = ClassTable.without_colours(TABLE.names)
+    classes = _map(tmp_path, "0,1\n1,0\n2,0\n3,1\n").apply(plain)
+    assert classes.invented_colours == (0, 1)
+
+
 def test_a_third_column_renames(tmp_path):
     text = "0,0,heaven\n1,1,ground\n2,1\n3,2\n"
     classes = _map(tmp_path, text).apply(TABLE)

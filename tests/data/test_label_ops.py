@@ -46,6 +46,83 @@ def test_a_palette_that_contradicts_its_indices_is_refused():
     np.testing.assert_array_equal(by_colour, (IDS + 2) % 3)
 
 
+@pytest.mark.parametrize(
+    "palette, words",
+    [
+        ((2, 1, None), "index 0 has the colour of class 2"),
+        ((0, 2, None), "index 1 has the colour of class 2"),
+        (
+            (0, 1, None),
+            r"index 2 has the colour \(9, 9, 9\), which is no class",
+        ),
+        ((None, 0, 2), "index 1 has the colour of class 0"),
+    ],
+)
+def test_one_foreign_colour_does_not_excuse_a_palette(palette, words):
+    colours = [(9, 9, 9) if i is None else COLOURS[i] for i in palette]
+    data = makers.palette_png(IDS, colours)
+    with pytest.raises(DataError, match=words):
+        LabelRule(PLAIN).decode(data, "file")
+    by_index = LabelRule(PLAIN, encoding="index").decode(data, "file")
+    np.testing.assert_array_equal(by_index, IDS)
+
+
+def test_colours_that_are_not_used_do_not_matter():
+    two = np.minimum(IDS, 1)
+    data = makers.palette_png(two, [*COLOURS[:2], COLOURS[0]])
+    np.testing.assert_array_equal(LabelRule(PLAIN).decode(data, "f"), two)
+
+
+def test_a_palette_that_is_too_short_excuses_nothing():
+    palette = makers.chunk(b"PLTE", bytes(COLOURS[1] + COLOURS[0]))
+    rows = b"".join(b"\0" + row.tobytes() for row in IDS)
+    data = makers.png_by_hand(makers.W, makers.H, 8, 3, rows, palette)
+    with pytest.raises(DataError, match="index 0 has the colour of class 1"):
+        LabelRule(PLAIN).decode(data, "file")
+    with pytest.raises(DataError, match="index 2, but its palette has only 2"):
+        LabelRule(PLAIN, encoding="colour").decode(data, "file")
+
+
+def test_a_shared_colour_contradicts_only_other_classes():
+    table = ClassTable(NAMES, (COLOURS[0], COLOURS[0], COLOURS[2]))
+    data = makers.palette_png(IDS, table.colours)
+    np.testing.assert_array_equal(LabelRule(table).decode(data, "f"), IDS)
+    data = makers.palette_png(IDS, (COLOURS[2], COLOURS[0], COLOURS[0]))
+    with pytest.raises(DataError, match="index 0 has the colour of class 2"):
+        LabelRule(table).decode(data, "file")
+
+
+def test_values_of_a_shifted_table_keep_their_names():
+    rule = LabelRule(PLAIN, value_ids={1: 0, 2: 1, 3: 2})
+    colours = np.array(COLOURS, "uint8")[IDS]
+    np.testing.assert_array_equal(rule.decode(makers.png(colours), "f"), IDS)
+    shifted = IDS + np.uint8(1)
+    good = makers.palette_png(shifted, [(9, 9, 9), *COLOURS])
+    np.testing.assert_array_equal(rule.decode(good, "f"), IDS)
+    bad = makers.palette_png(IDS, COLOURS)
+    with pytest.raises(DataError, match=r"index 0 .* class 1 \(sky\)"):
+        rule.decode(bad, "file")
+
+
+def test_a_file_of_another_kind_than_the_encoding_is_refused():
+    colours = np.array(COLOURS, "uint8")[IDS]
+    with pytest.raises(DataError, match="a colour .*=index says one grey"):
+        LabelRule(PLAIN, encoding="index").decode(makers.png(colours), "file")
+    with pytest.raises(DataError, match="one grey .*=colour says a colour"):
+        LabelRule(PLAIN, encoding="colour").decode(makers.png(IDS), "file")
+
+
+def test_invented_colours_are_not_read():
+    table = ClassTable(NAMES, COLOURS, invented_colours=(1,))
+    colours = np.array(COLOURS, "uint8")[IDS]
+    with pytest.raises(DataError, match=r"\(40, 50, 60\).*no class's"):
+        LabelRule(table).decode(makers.png(colours), "file")
+    named = np.array(COLOURS, "uint8")[IDS // 2 * 2]
+    np.testing.assert_array_equal(
+        LabelRule(table).decode(makers.png(named), "file"), IDS // 2 * 2
+    )
+
+
 def test_an_unknown_colour_is_named_with_its_place():
     colours = np.array(COLOURS, "uint8")[IDS]
     colours[4, 7] = (1, 2, 3)

@@ -15,7 +15,8 @@ from tf_semsynth.data.layout_files import (
 )
 
 K = 5
-CLASSES = ClassTable.default(K, unknown_id=4)
+NAMES, COLOURS = ClassTable.default(K).names, ClassTable.default(K).colours
+CLASSES = ClassTable(NAMES, COLOURS, unknown_id=4)
 IDS = np.array([[0, 1, 2, 3], [1, 1, 2, 2]], "uint8")
 
 
@@ -106,6 +107,23 @@ def test_palette_and_colour_layouts_are_read_by_the_classes(tmp_path):
     for path in (rgb, tmp_path / "palette.png"):
         layout = read_layout(layout_file(path), rule, *IDS.shape)
         np.testing.assert_array_equal(layout.class_ids, IDS)
+
+
+def test_a_model_without_colours_reads_none(tmp_path):
+    rgb = save(tmp_path / "rgb.png", CLASSES.colourise(IDS))
+    plain = ClassTable.without_colours(NAMES)
+    with pytest.raises(ValueError, match="rgb.png: holds colours.*made up"):
+        read_layout(layout_file(rgb), make_rule(plain), *IDS.shape)
+    with pytest.raises(ValueError, match="--label_encoding=colour"):
+        make_rule(plain, encoding="colour")
+
+
+def test_a_label_map_has_no_colours_to_read_by(tmp_path):
+    table = tmp_path / "map.csv"
+    table.write_text("".join(f"{i},{i}\n" for i in range(K)))
+    rgb = save(tmp_path / "rgb.png", CLASSES.colourise(IDS))
+    with pytest.raises(ValueError, match="rgb.png: holds colours.*map.csv"):
+        read_layout(layout_file(rgb), make_rule(CLASSES, table), *IDS.shape)
 
 
 def test_255_is_the_unknown_class(tmp_path):

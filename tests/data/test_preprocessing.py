@@ -61,13 +61,39 @@ def test_all_parts_are_cropped_at_one_place_and_mirrored():
         np.testing.assert_array_equal(part, source[2:6, 3:9][:, ::-1])
 
 
-def test_a_crop_outside_the_picture_is_filled_with_zero():
+def test_a_crop_outside_the_picture_is_black_and_unknown():
+    """Official: 0 in all parts, which would teach that class 0 is black."""
     plan = Plan("scale_shortside_and_crop", 0, 0, 12, 12)
-    record = preprocessing.crop_and_flip(RECORD, plan, (25, 15), False)
-    for part, source in zip(record, RECORD, strict=True):
+    record = preprocessing.crop_and_flip(RECORD, plan, (25, 15), False, 2)
+    for part, source, fill in zip(record, RECORD, (0, 2, 0), strict=True):
         np.testing.assert_array_equal(part[:5, :5], source[15:, 25:])
-        assert not part[5:].any() and not part[:, 5:].any()
+        assert (part[5:] == fill).all() and (part[:, 5:] == fill).all()
         assert part.shape[:2] == (12, 12)
+
+
+def test_a_crop_outside_the_picture_needs_an_unknown_class():
+    plan = Plan("crop", 0, 0, 12, 12)
+    with pytest.raises(ValueError, match="less than the crop of 12 x 12"):
+        preprocessing.crop_and_flip(RECORD, plan, (19, 0), False)
+    preprocessing.crop_and_flip(RECORD, plan, (18, 8), False)
+
+
+@pytest.mark.parametrize(
+    "mode, size, is_outside",
+    [
+        ("crop", (12, 12), False),
+        ("crop", (11, 40), True),
+        ("crop", (40, 11), True),
+        ("resize_and_crop", (3, 3), False),
+        ("scale_width_and_crop", (40, 24), False),  # To 20 x 12.
+        ("scale_width_and_crop", (40, 22), True),  # To 20 x 11.
+        ("scale_shortside_and_crop", (11, 40), True),
+        ("scale_width", (40, 22), False),
+    ],
+)
+def test_crops_outside_are_known_from_the_size(mode, size, is_outside):
+    plan = Plan(mode, 20, 20, 12, 12)
+    assert preprocessing.crops_outside(plan, size) == is_outside
 
 
 def test_the_crop_range_is_that_of_the_resized_picture():

@@ -98,3 +98,24 @@ def test_memory_is_bounded(reader):
         source.for_training(index, generator(index))
     # 183 x 274 pixels of 3 + 1 + 2 bytes each: three of them fit.
     assert len(source._cache) == 3
+
+
+def test_what_a_crop_takes_from_outside_is_unknown_or_refused(tmp_path):
+    folder = makers.folder(tmp_path)
+    known = open_dataset("folder", folder)
+    source = _source(known, 24, 16, preprocess_mode="crop")
+    with pytest.raises(DataError, match="p0.png.*the crop of 16 x 24"):
+        source.for_training(0, generator(0, 0, 0))
+    with pytest.raises(DataError, match="p0.png.*the crop of 16 x 24"):
+        source.for_evaluation(0)
+    options = DataOptions(unknown_id=1)
+    unknown = open_dataset("folder", folder, options=options)
+    source = _source(unknown, 24, 16, preprocess_mode="crop")
+    example = source.for_training(0, generator(0, 0, 0))
+    assert (example.class_ids[makers.H :] == 1).all()
+    assert (example.image[makers.H :] == 0).all()
+    example = source.for_evaluation(0)
+    np.testing.assert_array_equal(
+        example.class_ids[: makers.H], makers.label(0)[:, 7:23]
+    )
+    assert (example.class_ids[makers.H :] == 1).all()

@@ -47,3 +47,11 @@ def test_the_checksum_depends_on_every_part():
     first = tfrecord_folder.checksum(parts)
     assert first == tfrecord_folder.checksum(dict(reversed(parts.items())))
     assert first != tfrecord_folder.checksum(other)
+
+
+@pytest.mark.parametrize("name", ["../p0", "/tmp/p0", "a/../../p0", ""])
+def test_names_that_lead_out_of_folders_are_refused(tmp_path, name):
+    index = [["day1/p1", 0, 12, 5], [name, 0, 40, 5]]
+    tfrecord_folder.write_json(str(tmp_path / "train.index.json"), index)
+    with pytest.raises(DataError, match="train.index.json: holds the name"):
+        tfrecord_folder.read_index(str(tmp_path), "train", 2)

@@ -114,3 +114,44 @@ def test_networks_that_are_not_named_are_said(networks, tmp_path):
     )
     assert request.judge is None and request.metrics == ["fid", "kid"]
     assert "pixel_accuracy, mean_iou" in request.warnings[0]
+
+
+def test_what_an_older_training_passed_over_is_said(networks, tmp_path):
+    path = make_trained(tmp_path, make_camvid(tmp_path), use_encoder=False)
+    config = WorkDir(path).read_config()
+    config["data"]["unknown_id"] = 0
+    WorkDir(path).create(config)
+    request = request_for_workdir(EvaluationOptions(**networks), path)
+    assert any("--unknown_id=0" in words for words in request.warnings)
+    assert request.training.classes.unknown_id == 11
+
+
+def test_painted_scenes_have_no_folder(networks, tmp_path):
+    path = make_trained(tmp_path, "/gone", use_encoder=False)
+    config = WorkDir(path).read_config()
+    config["data"] = {}
+    WorkDir(path).create(config)
+    options = EvaluationOptions(data_dir=str(tmp_path), **networks)
+    with pytest.raises(ValueError, match="--data_dir=.* is not read.*scenes"):
+        request_for_workdir(options, path)
+
+
+def test_pictures_in_one_folder_are_those_of_labels_in_folders(
+    networks, tmp_path
+):
+    make_scenes(tmp_path, size=(128, 64))
+    for kind in ("labels", "photos"):
+        city = tmp_path / "nested" / kind / "ulm"
+        city.mkdir(parents=True)
+        for path in (tmp_path / kind).iterdir():
+            path.rename(city / path.name)
+    options = EvaluationOptions(protocol="camvid_judges", **networks)
+    request = request_for_pictures(
+        options,
+        tmp_path / "images",
+        tmp_path / "out",
+        tmp_path / "nested" / "labels",
+        tmp_path / "nested" / "photos",
+    )
+    assert request.images.keys() == request.labels.keys()
+    assert request.labels["scene0"].parent.name == "ulm"

@@ -13,13 +13,13 @@ def save(path, size=(8, 6), mode="RGB", value=0):
     return path
 
 
-def test_files_are_found_by_stem_in_subfolders_too(tmp_path):
+def test_files_are_found_in_subfolders_too(tmp_path):
     save(tmp_path / "aachen" / "a_1_2_leftImg8bit.png")
     save(tmp_path / "b.jpg")
     save(tmp_path / ".hidden.png")
     (tmp_path / "notes.txt").write_text("no picture")
     found = picture_files.find_files(tmp_path, "--images")
-    assert list(found) == ["a_1_2", "b"]
+    assert list(found) == ["aachen/a_1_2", "b"]
 
 
 def test_only_labels_of_an_ending_are_taken(tmp_path):
@@ -32,8 +32,27 @@ def test_only_labels_of_an_ending_are_taken(tmp_path):
 
 def test_two_files_of_one_scene_are_refused(tmp_path):
     save(tmp_path / "a.png")
-    save(tmp_path / "deeper" / "a.jpg")
+    save(tmp_path / "a_leftImg8bit.jpg")
+    with pytest.raises(ValueError, match="second picture of the name 'a'"):
+        picture_files.find_files(tmp_path, "--images")
+
+
+def test_pictures_in_one_folder_pair_with_files_in_folders():
+    nested = {"aachen/a": 1, "ulm/b": 2}
+    assert picture_files.is_flat({"a": 1, "b": 2})
+    assert not picture_files.is_flat(nested)
+    assert picture_files.pair_by_name(nested, flat=False) == nested
+    assert picture_files.pair_by_name(nested, flat=True) == {"a": 1, "b": 2}
     with pytest.raises(ValueError, match="two files are called 'a'"):
+        picture_files.pair_by_name({"aachen/a": 1, "ulm/a": 2}, flat=True)
+
+
+def test_a_picture_that_cannot_be_read_is_not_left_out(tmp_path):
+    save(tmp_path / "a.png")
+    (tmp_path / "index.html").write_text("no picture")
+    assert list(picture_files.find_files(tmp_path, "--images")) == ["a"]
+    save(tmp_path / "b.webp")
+    with pytest.raises(ValueError, match="--images: .*b.webp: is not one of"):
         picture_files.find_files(tmp_path, "--images")
 
 
@@ -72,6 +91,7 @@ def test_the_common_size_is_told(tmp_path):
     [
         ([{"mode": "RGBA"}], "wrong kind: 0.png .RGBA.*without alpha"),
         ([{"mode": "L"}], "wrong kind"),
+        ([{"mode": "I;16"}], "wrong kind: 0.png .L of 16 bits"),
         ([{"size": (8, 8)}], "wrong shape: 0.png .8 x 8.*480 x 360"),
         ([{}, {"size": (16, 12)}], "differ in size: 0.png .8 x 6.*1.png"),
     ],
@@ -100,14 +120,39 @@ def test_coloured_labels_are_refused(tmp_path):
 def test_what_is_no_picture_and_what_is_cut_off_are_refused(tmp_path):
     path = tmp_path / "a.png"
     path.write_bytes(b"text")
-    with pytest.raises(ValueError, match="a.png.*cannot be read"):
-        picture_files.open_picture(path)
+    with pytest.raises(ValueError, match="a.png.*neither a PNG nor a JPEG"):
+        picture_files.check_files([path], "picture", ("RGB",))
     rng = np.random.default_rng(0)
     pixels = rng.integers(256, size=(64, 64, 3), dtype="uint8")
     Image.fromarray(pixels).save(path)
     path.write_bytes(path.read_bytes()[:4000])
     with pytest.raises(ValueError, match="a.png.*damaged"):
         picture_files.read_picture(path)
+
+
+def test_what_a_file_says_of_how_it_is_seen_is_not_dropped(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 3
+    Image.new("RGB", (8, 6)).save(tmp_path / "a.jpg", exif=exif)
+    Image.new("RGB", (8, 6)).save(tmp_path / "a.png", transparency=(0, 0, 0))
+    Image.new("L", (8, 6)).save(tmp_path / "l.png", transparency=0)
+    modes = picture_files.PICTURE_MODES
+    with pytest.raises(ValueError, match="a.jpg: has the EXIF orientation 3"):
+        picture_files.check_files([tmp_path / "a.jpg"], "picture", modes)
+    with pytest.raises(ValueError, match="a.png: is partly transparent"):
+        picture_files.read_picture(tmp_path / "a.png")
+    with pytest.raises(ValueError, match="l.png: is partly transparent"):
+        picture_files.read_label(tmp_path / "l.png", (0,))
+
+
+def test_the_limit_on_pixels_is_the_users(tmp_path, monkeypatch):
+    path = save(tmp_path / "a.png", (80, 60))
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+    modes = picture_files.PICTURE_MODES
+    with pytest.raises(ValueError, match="limit is 4000 pixels"):
+        picture_files.check_files([path], "photo", modes, max_pixels=4000)
+    assert picture_files.check_files([path], "photo", modes) == (80, 60)
+    assert picture_files.read_picture(path).shape == (60, 80, 3)
 
 
 def test_pictures_are_resized_as_pillow_does(tmp_path):

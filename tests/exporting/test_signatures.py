@@ -211,6 +211,8 @@ def test_describe_answers_classes_json(cc_fpse):
     assert described["image_width"] == config.image_width
     assert described["num_classes"] == config.num_classes
     assert described["unknown_id"] == 0
+    count = described["num_classes"]
+    assert described["invented_colours"] == list(range(count))
     assert described["classes"][1] == {
         "id": 1,
         "name": "class_1",

@@ -51,12 +51,34 @@ def test_other_png_modes_become_rgb(picture, mode):
     np.testing.assert_array_equal(result[0], as_pillow_reads(file))
 
 
-def test_the_orientation_in_exif_is_ignored(picture):
+@pytest.mark.parametrize("order", ["little", "big"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_turned_picture_is_refused(picture, kind, order):
     exif = Image.Exif()
-    exif[0x0112] = 6  # Turn by 90 degrees.
-    turned = encode(picture, "JPEG", quality=90, exif=exif)
-    plain = encode(picture, "JPEG", quality=90)
-    np.testing.assert_array_equal(*decode(tf.constant([turned, plain])))
+    exif.endian = {"little": "<", "big": ">"}[order]
+    exif[0x010E] = "a description"
+    for orientation in range(1, 9):
+        exif[0x0112] = orientation
+        file = encode(picture, kind, exif=exif)
+        if orientation == 1:
+            decode(tf.constant([file]))
+        else:
+            assert "has an EXIF orientation" in refusal_of(file)
+
+
+def test_pictures_that_are_seen_otherwise_are_refused(picture):
+    clear = picture.convert("RGBA")
+    clear.putpixel((2, 1), (1, 2, 3, 254))
+    colour = picture.getpixel((3, 3))
+    deep = Image.fromarray(np.zeros((4, 4), "uint16"))
+    cases = [
+        ("is partly transparent", encode(clear, "PNG")),
+        ("is partly transparent", encode(picture, "PNG", transparency=colour)),
+        ("holds the four inks", encode(picture.convert("CMYK"), "JPEG")),
+        ("has 16 bits", encode(deep, "PNG")),
+    ]
+    for words, file in cases:
+        assert f"style_image row 0 {words}" in refusal_of(file)
 
 
 def refusal_of(file):

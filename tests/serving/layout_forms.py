@@ -10,7 +10,7 @@ from PIL import Image
 from tf_semsynth.core.classes import ClassTable
 
 H, W, K = 4, 6, 12
-TABLE = ClassTable.default(K)
+TABLE = ClassTable(ClassTable.default(K).names, ClassTable.default(K).colours)
 CLASS_IDS = np.arange(H * W).reshape(H, W) % K
 COLOURS = np.array(TABLE.colours, "uint8")
 

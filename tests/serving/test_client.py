@@ -26,7 +26,8 @@ from tf_semsynth_serving.client import Client
 from tf_semsynth_serving.client_command import main
 
 H, W, K = 64, 128, 8
-CLASSES = ClassTable.default(K, unknown_id=0)
+_DEFAULT = ClassTable.default(K)
+CLASSES = ClassTable(_DEFAULT.names, _DEFAULT.colours, unknown_id=0)
 LABEL = "stable"
 
 

@@ -1,10 +1,11 @@
 """Values come out of pictures as they were put in, or not at all."""
 
+import io
 import struct
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from tests.serving.layout_forms import (
     CLASS_IDS,
@@ -98,3 +99,37 @@ def test_few_bits_are_not_stretched(depth):
     values = CLASS_IDS % 2**depth
     layout = png_by_hand(values, depth)
     np.testing.assert_array_equal(read(layout), values)
+
+
+def test_what_a_file_says_of_how_it_is_seen_is_not_dropped():
+    picture = Image.fromarray(CLASS_IDS.astype("uint8"))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    turned = to_bytes(picture, exif=exif)
+    cases = {
+        "has the EXIF orientation 6": turned,
+        "has an EXIF orientation": Image.open(io.BytesIO(turned)),
+        "is partly transparent": to_bytes(picture, transparency=3),
+        "is an animation of 2 pictures": to_bytes(
+            picture, save_all=True, append_images=[picture.rotate(180)]
+        ),
+    }
+    for words, layout in cases.items():
+        with pytest.raises(LayoutError, match=words):
+            read(layout)
+    palette = palette_picture(CLASS_IDS, COLOURS)
+    with pytest.raises(LayoutError, match="is partly transparent"):
+        read(to_bytes(palette, transparency=b"\xff\xff\x00"))
+    opaque = to_bytes(palette, transparency=b"\xff\xff\xff")
+    np.testing.assert_array_equal(read(opaque), CLASS_IDS)
+    unused = to_bytes(picture, transparency=200)
+    np.testing.assert_array_equal(read(unused), CLASS_IDS)
+
+
+def test_pillows_own_limits_are_not_ours(monkeypatch):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 2)
+    words = PngImagePlugin.PngInfo()
+    words.add_text("workflow", "a" * 3_000_000, zip=True)
+    picture = Image.fromarray(CLASS_IDS.astype("uint8"))
+    layout = to_bytes(picture, pnginfo=words)
+    np.testing.assert_array_equal(read(layout), CLASS_IDS)

@@ -31,6 +31,7 @@ def describe(table=TABLE, height=H, width=W):
         "image_width": width,
         "num_classes": table.num_classes,
         "unknown_id": table.unknown_id,
+        "invented_colours": list(table.invented_colours),
         "classes": [
             {"id": i, "name": name, "colour": list(colour)}
             for i, (name, colour) in enumerate(
@@ -152,6 +153,25 @@ def test_a_palette_in_another_order_must_be_decided():
     np.testing.assert_array_equal(by_index, CLASS_IDS)
     by_colour = LayoutReader(describe(), "colour").read(layout)
     np.testing.assert_array_equal(by_colour, order[CLASS_IDS])
+
+
+@pytest.mark.parametrize("colour", [(9, 9, 9), tuple(TABLE.colours[4])])
+def test_one_other_colour_in_the_palette_must_be_decided(reader, colour):
+    colours = COLOURS.copy()
+    colours[7] = colour
+    layout = to_bytes(palette_picture(CLASS_IDS, colours))
+    with pytest.raises(LayoutError, match="its palette gives index 7 the col"):
+        reader.read(layout)
+    by_index = LayoutReader(describe(), "index").read(layout)
+    np.testing.assert_array_equal(by_index, CLASS_IDS)
+
+
+def test_colours_that_only_show_the_classes_are_not_read():
+    reader = LayoutReader(describe(ClassTable.default(K)))
+    with pytest.raises(LayoutError, match="made up to show them"):
+        reader.read(FORMS["RGB"], "city.png")
+    shifted = to_bytes(palette_picture(CLASS_IDS, np.roll(COLOURS, 1, 0)))
+    np.testing.assert_array_equal(reader.read(shifted), CLASS_IDS)
 
 
 def test_a_palette_of_foreign_colours_is_read_by_index(reader):

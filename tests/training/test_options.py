@@ -15,6 +15,7 @@ def test_steps_come_from_steps_epochs_or_the_system():
     [
         ({"num_steps": 1, "num_epochs": 1.0}, "not both"),
         ({"batch_size": 0}, "`batch_size` must be at least 1"),
+        ({"num_epochs": 0.0}, "`num_epochs` must be above 0"),
         ({"ema_decay": 1.0}, "below 1"),
         ({"strategy": "horovod"}, "`strategy` must be one of"),
         ({"precision": "float16"}, "mixed_bfloat16"),

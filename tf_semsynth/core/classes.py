@@ -19,24 +19,31 @@ class ClassTable:
         colours: K triples (red, green, blue), 0..255.
         unknown_id: int or None, the class that stands for "unknown"; None
             where the data set has no such class. It counts as one of the K.
+        invented_colours: class ids whose colours nobody gave. They are there
+            to show pictures; no file is read by them.
 
     Raises:
-        ValueError: The three do not fit together.
+        ValueError: They do not fit together.
 
     Example:
     >>> table = ClassTable.default(2)
     >>> table.names, table.colours
     (('class_0', 'class_1'), ((128, 0, 0), (0, 128, 0)))
+    >>> table.given_colours
+    {}
     """
 
     names: tuple[str, ...]
     colours: tuple[tuple[int, int, int], ...]
     unknown_id: int | None = None
+    invented_colours: tuple[int, ...] = ()
 
     def __post_init__(self):
         colours = tuple(tuple(int(v) for v in c) for c in self.colours)
         object.__setattr__(self, "names", tuple(str(n) for n in self.names))
         object.__setattr__(self, "colours", colours)
+        invented = tuple(sorted(int(i) for i in self.invented_colours))
+        object.__setattr__(self, "invented_colours", invented)
         if not self.names or len(self.names) != len(self.colours):
             raise ValueError(
                 "a class table needs a name and a colour for each class. "
@@ -60,20 +67,35 @@ class ClassTable:
     def num_classes(self):
         return len(self.names)
 
+    @property
+    def given_colours(self):
+        """dict, class id -> (red, green, blue), without invented ones."""
+        return {
+            index: colour
+            for index, colour in enumerate(self.colours)
+            if index not in self.invented_colours
+        }
+
     @classmethod
     def default(cls, num_classes, unknown_id=None):
         """Names `class_0`, ... and the bit-interleaving palette of SPADE."""
         names = tuple(f"class_{i}" for i in range(num_classes))
-        colours = tuple(default_colour(i) for i in range(num_classes))
-        return cls(names, colours, unknown_id)
+        return cls.without_colours(names, unknown_id)
+
+    @classmethod
+    def without_colours(cls, names, unknown_id=None):
+        """A table of names; the palette of SPADE shows the classes."""
+        count = len(names)
+        colours = tuple(default_colour(i) for i in range(count))
+        return cls(tuple(names), colours, unknown_id, tuple(range(count)))
 
     @classmethod
     def from_csv(cls, path, unknown_id=None):
         """Reads a table with the columns `id`, `name` and the colour.
 
         The colour is three columns `r`, `g`, `b`, or one column `colour` (or
-        `color`) such as `#8000ff` or `128 0 255`; where there is none, the
-        default palette is used. Other columns are passed over.
+        `color`) such as `#8000ff` or `128 0 255`. A table without them is one
+        without colours (`invented_colours`). Other columns are passed over.
 
         Args:
             path: str or path of the file.
@@ -81,7 +103,8 @@ class ClassTable:
 
         Raises:
             OSError: The file cannot be read.
-            ValueError: A column, id or colour is missing or impossible.
+            ValueError: A column, id or colour is missing or impossible, or
+                only some classes have a colour.
         """
         rows = _read_rows(path)
         ids = sorted(rows)
@@ -93,29 +116,51 @@ class ClassTable:
                 f"{missing[:10]}."
             )
         names, colours = zip(*(rows[i] for i in ids), strict=True)
+        missing = [i for i in ids if colours[i] is None]
+        if missing and len(missing) < len(ids):
+            raise ValueError(
+                f"{path}: class {missing[0]} ({names[missing[0]]}) has no "
+                "colour, others have one. Give all classes a colour, or none."
+            )
+        if missing:
+            return cls.without_colours(names, unknown_id)
         return cls(names, colours, unknown_id)
 
     def to_csv(self, path):
-        """Writes the columns `id`, `name`, `r`, `g`, `b`."""
+        """Writes the columns `id`, `name`, and `r`, `g`, `b` if given."""
         with open(path, "w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(("id", "name", "r", "g", "b"))
-            pairs = zip(self.names, self.colours, strict=True)
-            for index, (name, colour) in enumerate(pairs):
-                writer.writerow((index, name, *colour))
+            colours = {} if self.invented_colours else self.given_colours
+            writer.writerow(("id", "name", *("rgb" if colours else ())))
+            for index, name in enumerate(self.names):
+                writer.writerow((index, name, *colours.get(index, ())))
 
     def to_dict(self):
-        """The table as a dictionary that JSON can hold."""
-        return {
+        """The table as a dictionary that JSON can hold.
+
+        It tells `invented_colours` where that is not plain: without it, the
+        colours of the default palette are invented and all others given, as
+        in the dictionaries of earlier versions.
+        """
+        values = {
             "names": list(self.names),
             "colours": [list(colour) for colour in self.colours],
             "unknown_id": self.unknown_id,
         }
+        if self.from_dict(values) != self:
+            values["invented_colours"] = list(self.invented_colours)
+        return values
 
     @classmethod
     def from_dict(cls, values):
         """The inverse of `to_dict`."""
-        return cls(values["names"], values["colours"], values["unknown_id"])
+        names, unknown_id = values["names"], values["unknown_id"]
+        invented = values.get("invented_colours")
+        table = cls(names, values["colours"], unknown_id, invented or ())
+        default = cls.without_colours(names, unknown_id)
+        if invented is None and table.colours == default.colours:
+            return default
+        return table
 
     def colourise(self, class_ids):
         """Paints each pixel in the colour of its class.
@@ -180,11 +225,13 @@ def _read_rows(path):
 
 
 def _read_colour(row, index, where):
-    if {"r", "g", "b"} <= set(row):
-        return tuple(_to_int(row[c], where, c) for c in "rgb")
+    """(red, green, blue), or None where the row gives no colour."""
     text = row.get("colour", row.get("color"))
-    if text is None:
-        return default_colour(index)
+    columns = [c for c in "rgb" if row.get(c) not in (None, "")]
+    if columns:
+        return tuple(_to_int(row.get(c), where, c) for c in "rgb")
+    if text is None or not text.strip():
+        return None
     text = text.strip()
     if re.fullmatch(r"#[0-9a-fA-F]{6}", text):
         return tuple(bytes.fromhex(text[1:]))

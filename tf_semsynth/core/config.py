@@ -213,6 +213,8 @@ def _find_problem(value, kind, metadata):
     )
     if wrong_kind or (kind is float and not math.isfinite(value)):
         return _WORDS[kind]
+    if value == "" and kind is str:
+        return "a string that is not empty (a variable without a value?)"
     choices = metadata.get("choices")
     if choices is not None and value not in choices:
         return "one of " + ", ".join(map(repr, choices))

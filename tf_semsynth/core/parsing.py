@@ -69,8 +69,8 @@ def parse(argv, flag_values):
     """Parses `argv` into `flag_values`.
 
     Raises:
-        UsageError: An unknown flag, a value of the wrong type, or an argument
-            that is no flag.
+        UsageError: An unknown flag, a value of the wrong type, an empty one,
+            or an argument that is no flag.
         ValueError: A value of the right type that is impossible, or a needed
             flag that is missing.
     """
@@ -86,6 +86,13 @@ def parse(argv, flag_values):
         raise UsageError(
             f"unexpected argument {rest[0]!r}. Flags are written --name=value."
         )
+    for name in flag_values:
+        flag = flag_values[name]
+        if flag.present and flag.default is None and flag.value in ("", []):
+            raise UsageError(
+                f"--{name} is empty (a variable without a value?). Expected: "
+                f"{flag.help}."
+            )
 
 
 def _unknown(name, flag_values):

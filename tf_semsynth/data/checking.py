@@ -26,6 +26,9 @@ class CheckReport:
         num_headers, num_decoded: int, examples looked at.
         class_pixels: int64 array `(K,)`, pixels of each class.
         class_images: int64 array `(K,)`, pictures that show it.
+        unknown_only: List of str, the labels that show nothing but the
+            unknown class.
+        num_masks: int, the labels that show class 0 and unknown alone.
     """
 
     reader: object
@@ -36,6 +39,8 @@ class CheckReport:
     num_decoded: int
     class_pixels: np.ndarray
     class_images: np.ndarray
+    unknown_only: list
+    num_masks: int = 0
 
     @property
     def unknown_pixels(self):
@@ -73,12 +78,13 @@ def check_dataset(reader, plan=None, time_limit=None, on_decoded=None):
     report = CheckReport(
         reader=reader,
         faults=list(reader.faults),
-        notes=[],
+        notes=list(reader.notes),
         sizes=collections.Counter(),
         num_headers=0,
         num_decoded=0,
         class_pixels=np.zeros(num_classes, "int64"),
         class_images=np.zeros(num_classes, "int64"),
+        unknown_only=[],
     )
     threads = min(8, os.cpu_count() or 1)
     with concurrent.futures.ThreadPoolExecutor(threads) as pool:
@@ -87,14 +93,17 @@ def check_dataset(reader, plan=None, time_limit=None, on_decoded=None):
             np.random.default_rng(0).permutation(len(sound))
         ]
         for first in range(0, len(order), _CHUNK):
-            late = time_limit and time.monotonic() - start > time_limit
-            if first and (late or time_limit and reader.is_procedural):
-                break
+            if first and time_limit is not None:
+                late = time.monotonic() - start > time_limit
+                if late or reader.is_procedural:
+                    break
             chunk = order[first : first + _CHUNK]
             _decode(report, plan, pool, chunk)
             if on_decoded:
                 on_decoded(len(chunk))
     _check_masks(report)
+    _check_annotation(report)
+    _check_encoding(report)
     _add_notes(report)
     return report
 
@@ -129,6 +138,17 @@ def _decode(report, plan, pool, indices):
         report.sizes[size] += 1
         report.class_pixels += pixels
         report.class_images += pixels > 0
+        _look_at_unknown(report, index, pixels)
+
+
+def _look_at_unknown(report, index, pixels):
+    """Notes a label that is unknown everywhere, or where it is not class 0."""
+    unknown = report.reader.classes.unknown_id
+    shown = set(np.flatnonzero(pixels).tolist())
+    if shown == {unknown}:
+        example = report.reader.examples[index]
+        report.unknown_only.append(str(example.label_path or example.name))
+    report.num_masks += shown == {0, unknown}
 
 
 def _histogram_of(reader):
@@ -159,16 +179,22 @@ def _caught(function):
 
 
 def _size_fault(reader, plan, index, sizes):
-    """The fault of an example that ends with another size, or None."""
+    """The fault of an example that cannot end with the plan's size, or None."""
     if plan is None or not sizes:
         return None
     size = preprocessing.final_size(plan, sizes["label"])
-    if size == (plan.crop_width, plan.crop_height):
+    has_unknown = reader.classes.unknown_id is not None
+    if size != (plan.crop_width, plan.crop_height):
+        problem = preprocessing.describe_size(plan, size)
+    elif not has_unknown and preprocessing.crops_outside(plan, sizes["label"]):
+        size = preprocessing.resized_size(plan, sizes["label"])
+        problem = preprocessing.describe_outside(plan, size)
+    else:
         return None
     example = reader.examples[index]
     return Fault(
         str(example.label_path or example.name),
-        preprocessing.describe_size(plan, size),
+        problem,
         preprocessing.SIZE_REMEDY,
     )
 
@@ -179,24 +205,67 @@ def _check_masks(report):
     unknown = classes.unknown_id
     if unknown in (None, 0) or classes.num_classes < 3:
         return
-    present = set(np.flatnonzero(report.class_pixels).tolist())
-    if present == {0, unknown} and report.num_decoded > 1:
+    count, of = report.num_masks, report.num_decoded
+    if set(np.flatnonzero(report.class_pixels).tolist()) == {0, unknown}:
+        count = of
+    if of < 2 or 2 * count <= of:
+        return
+    problem = (
+        f"{count} of {of} labels show only class 0 ({classes.names[0]}) and "
+        "unknown; they may be masks of 0 and 255."
+    )
+    remedy = (
+        "If 255 means a class, say so: --label_map=<file> with a line for "
+        "each class and `255,<its id>`."
+    )
+    if count < of:
+        report.notes.append(f"{problem} {remedy}")
+        return
+    where = f"{report.reader.name}, split {report.reader.split}"
+    report.faults.append(Fault(where, problem, remedy))
+
+
+def _check_annotation(report):
+    """Labels that are unknown everywhere teach nothing."""
+    if not report.num_decoded:
+        return
+    if len(report.unknown_only) == report.num_decoded:
+        reader = report.reader
         report.faults.append(
             Fault(
-                f"{report.reader.name}, split {report.reader.split}",
-                f"all {report.num_decoded} labels show only class 0 "
-                f"({classes.names[0]}) and unknown; they may be masks of 0 "
-                "and 255.",
-                "If 255 means a class, say so: --label_map=<file> with a line "
-                "for each class and `255,<its id>`.",
+                f"{reader.name}, split {reader.split}",
+                f"all {report.num_decoded} labels show only the unknown class "
+                f"({reader.classes.names[reader.classes.unknown_id]}): nothing "
+                "is annotated.",
+                "Take another split, or see that these are the label files.",
             )
         )
+
+
+def _check_encoding(report):
+    """What only shows in all labels together, where the reader looks."""
+    reader = report.reader
+    if reader.find_problem is None or not report.num_decoded:
+        return
+    problem = reader.find_problem(report.class_images, report.num_decoded)
+    if problem:
+        where = f"{reader.name}, split {reader.split}"
+        report.faults.append(Fault(where, *problem))
 
 
 def _add_notes(report):
     reader = report.reader
     if reader.is_procedural:
         return
+    count = len(report.unknown_only)
+    if 0 < count < report.num_decoded:
+        named = ", ".join(sorted(report.unknown_only)[:3]) + ", ..." * (
+            count > 3
+        )
+        report.notes.append(
+            f"{count} of {report.num_decoded} labels show only the unknown "
+            f"class: {named}"
+        )
     if report.num_decoded < len(reader) and not report.faults:
         report.notes.append(
             f"{report.num_decoded} of {len(reader)} examples were decoded in "

@@ -29,6 +29,14 @@ class DataError(ValueError):
         super().__init__(str(self.fault))
 
 
+class NoSplitError(ValueError):
+    """A data set does not have the split that was asked for."""
+
+
+class NotDividedError(NoSplitError):
+    """Lists name its other splits, and none says what is of this one."""
+
+
 def raise_if_any(faults, limit=10):
     """Raises one error that lists the first faults.
 

@@ -9,10 +9,12 @@ import io
 import struct
 from typing import NamedTuple
 
+from tf_semsynth.data import file_marks, file_parts
 from tf_semsynth.data.faults import DataError
 
 MAX_PIXELS = 4096 * 4096
 GREY, RGB, PALETTE, GREY_ALPHA, RGB_ALPHA = 0, 2, 3, 4, 6
+CMYK = -1  # Only JPEG has it.
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # Start-of-frame markers; C4, C8 and CC are something else.
 _JPEG_FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -26,7 +28,8 @@ class FileHeader(NamedTuple):
         format: "PNG" or "JPEG".
         width, height: int, pixels.
         depth: int, bits for each sample.
-        colour_type: int, of PNG; `RGB` or `GREY` for JPEG.
+        colour_type: int, of PNG; `RGB`, `GREY` or `CMYK` for JPEG.
+        marks: `file_marks.Marks`.
     """
 
     format: str
@@ -34,6 +37,7 @@ class FileHeader(NamedTuple):
     height: int
     depth: int
     colour_type: int
+    marks: file_marks.Marks = file_marks.Marks()
 
 
 def read_header(source, name=None, max_pixels=MAX_PIXELS):
@@ -48,16 +52,33 @@ def read_header(source, name=None, max_pixels=MAX_PIXELS):
         A `FileHeader`.
 
     Raises:
-        DataError: It is neither PNG nor JPEG, it ends too soon, or it would
-            unpack to more than `max_pixels`.
+        DataError: It is neither PNG nor JPEG, it ends too soon, it would
+            unpack to more than `max_pixels`, or it asks to be seen otherwise
+            than it is stored.
         OSError: It cannot be read.
     """
     if isinstance(source, bytes):
-        header = _read(io.BytesIO(source), name)
+        file = io.BytesIO(source)
     else:
         name = source if name is None else name
-        with open(source, "rb") as file:
-            header = _read(file, name)
+        file = open(source, "rb")
+    with file:
+        header = _read(file, name)
+        _check_size(header, name, max_pixels)
+        if header.format == "PNG":
+            # On a disc, stop before the pixels: `decoding` sees all of it.
+            in_memory = isinstance(source, bytes)
+            marks = file_marks.read_png_marks(file, in_memory)
+        else:
+            marks = file_marks.read_jpeg_marks(file)
+        header = header._replace(marks=marks)
+    fault = file_marks.find_other_view(header.marks)
+    if fault:
+        raise DataError(name, *fault)
+    return header
+
+
+def _check_size(header, name, max_pixels):
     if header.width * header.height > max_pixels:
         raise DataError(
             name,
@@ -68,7 +89,6 @@ def read_header(source, name=None, max_pixels=MAX_PIXELS):
         )
     if header.width < 1 or header.height < 1:
         raise DataError(name, "has no pixels.", _COPY_AGAIN)
-    return header
 
 
 def _read(file, name):
@@ -81,7 +101,6 @@ def _read(file, name):
         width, height, depth, colour_type = struct.unpack(">IIBB", start[16:26])
         return FileHeader("PNG", width, height, depth, colour_type)
     if start.startswith(b"\xff\xd8"):
-        file.seek(2)
         return _read_jpeg(file, name)
     raise DataError(
         name,
@@ -91,26 +110,13 @@ def _read(file, name):
 
 
 def _read_jpeg(file, name):
-    while True:
-        marker = file.read(2)
-        if len(marker) < 2 or marker[0] != 0xFF:
-            break
-        code = marker[1]
-        if code == 0xFF:  # A fill byte: the marker starts one byte later.
-            file.seek(-1, io.SEEK_CUR)
+    for code, _ in file_parts.walk_jpeg(file):
+        if code not in _JPEG_FRAMES:
             continue
-        if code == 0x01 or 0xD0 <= code <= 0xD8:  # Markers without a length.
-            continue
-        size = file.read(2)
-        if len(size) < 2:
+        frame = file.read(6)
+        if len(frame) < 6:
             break
-        (length,) = struct.unpack(">H", size)
-        if code in _JPEG_FRAMES:
-            frame = file.read(6)
-            if len(frame) < 6:
-                break
-            depth, height, width, channels = struct.unpack(">BHHB", frame)
-            colour_type = GREY if channels == 1 else RGB
-            return FileHeader("JPEG", width, height, depth, colour_type)
-        file.seek(length - 2, io.SEEK_CUR)
+        depth, height, width, channels = struct.unpack(">BHHB", frame)
+        colour_type = {1: GREY, 4: CMYK}.get(channels, RGB)
+        return FileHeader("JPEG", width, height, depth, colour_type)
     raise DataError(name, "is a JPEG that ends too soon.", _COPY_AGAIN)

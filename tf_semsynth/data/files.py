@@ -1,24 +1,60 @@
-"""Lists, sorts and pairs the files of a data set."""
+"""Lists the files of a folder, and names what it leaves out."""
 
 import os
 import re
+import unicodedata
 from pathlib import Path
+from typing import NamedTuple
 
-from tf_semsynth.data.faults import DataError, Fault
+from tf_semsynth.data.faults import Fault
 
-PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png")
-LABEL_SUFFIXES = (".png",)
-_SPLIT_FOLDERS = {
-    "train": ("train", "training"),
-    "validation": ("validation", "val"),
-    "test": ("test",),
-}
+PHOTO_ENDINGS = (".jpg", ".jpeg", ".png")
+LABEL_ENDINGS = (".png",)
+# What systems and archives put beside pictures; hidden files, too.
+_SIDE_FILES = re.compile(
+    r"\..*|thumbs\.db|desktop\.ini|icon\r|__macosx|@eadir"
+    r"|(readme|licen[cs]e)(\.(txt|md|rst|html|pdf))?",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+class Problem(NamedTuple):
+    """A fault, and whose it is.
+
+    Attributes:
+        key: str, the picture's path in its folder without the ending; None
+            for what concerns the whole folder.
+        fault: `Fault`.
+        is_of_another_kind: bool, whether it is a file with another ending.
+    """
+
+    key: str | None
+    fault: Fault
+    is_of_another_kind: bool = False
+
+
+class Listing(NamedTuple):
+    """The files of a folder.
+
+    Attributes:
+        folder: `Path`.
+        endings: Tuple of str, the known endings of its files.
+        files: dict, key -> `Path`, in natural order of the paths. The key is
+            the path within the folder, without the known ending.
+        problems: List of `Problem`: what is in the folder and not in `files`.
+    """
+
+    folder: Path
+    endings: tuple
+    files: dict
+    problems: list
 
 
 def natural_key(text):
     """Sort key that compares numbers as numbers: `a2` before `a10`."""
     parts = re.split(r"(\d+)", str(text))
-    return [int(part) if part.isdigit() else part for part in parts]
+    parts[1::2] = map(int, parts[1::2])
+    return parts
 
 
 def require_folder(*parts, remedy):
@@ -30,184 +66,150 @@ def require_folder(*parts, remedy):
 
     Raises:
         FileNotFoundError: It is missing.
+        ValueError: Its name could not be written down.
     """
     folder = Path(*parts)
+    if not str(parts[0]):
+        raise FileNotFoundError(
+            f"the name of a folder is empty (a variable without a value?). "
+            f"{remedy}"
+        )
+    wrong = _find_wrong_name(str(folder))
+    if wrong:
+        raise ValueError(f"{show(folder)}: {' '.join(wrong)}")
     if not folder.is_dir():
         what = "is a file" if folder.exists() else "does not exist"
         raise FileNotFoundError(
-            f"{folder}: expected a folder, which {what}. {remedy}"
+            f"{show(folder)}: expected a folder, which {what}. {remedy}"
         )
     return folder
 
 
-def list_files(folder, suffixes, recursive=False):
-    """The files of a folder in natural order.
+def list_files(folder, endings, word="photo", siblings=()):
+    """The files of a folder and of the folders in it, linked ones too.
 
-    Hidden files are passed over; the case of a suffix does not matter.
-
-    Args:
-        folder: path.
-        suffixes: Tuple of str, such as `(".png",)`.
-        recursive: bool, whether folders within are searched, too.
-
-    Returns:
-        List of `pathlib.Path`.
-    """
-    found = []
-    for root, folders, names in os.walk(folder):
-        folders[:] = [f for f in folders if recursive and f[0] != "."]
-        for name in names:
-            if name[0] != "." and name.lower().endswith(suffixes):
-                found.append(Path(root, name))
-    return sorted(found, key=natural_key)
-
-
-def pair(first, second, first_key=None, second_key=None, kinds=None):
-    """Pairs two lists of files by key, and reports what is left over.
-
-    Args:
-        first, second: Lists of paths.
-        first_key, second_key: Function from path to str; the stem by default.
-        kinds: Two words for messages; `("photo", "label")` by default.
-
-    Returns:
-        pairs: List of (path, path) in the order of `first`.
-        faults: List of `Fault`: files without a partner, or with two.
-    """
-    first_word, second_word = kinds or ("photo", "label")
-    firsts, faults = _by_key(first, first_key, first_word)
-    seconds, more = _by_key(second, second_key, second_word)
-    faults += more
-    for key, path in firsts.items():
-        if key not in seconds:
-            faults.append(_orphan(path, first_word, second_word, key))
-    for key, path in seconds.items():
-        if key not in firsts:
-            faults.append(_orphan(path, second_word, first_word, key))
-    pairs = [(p, seconds[key]) for key, p in firsts.items() if key in seconds]
-    return pairs, faults
-
-
-def find_instances(folder, labels):
-    """The instance maps of a folder that need not exist.
+    Hidden files and known side files (Thumbs.db, README, ...) are passed
+    over; everything else is in `files` or in `problems`. The case of an
+    ending does not matter.
 
     Args:
         folder: path.
-        labels: List of paths; where there are instance maps, each label
-            must have one.
+        endings: Tuple of str, such as `(".png",)`; of two that fit, the
+            longer one is cut off.
+        word: str, what the files are, for messages.
+        siblings: Tuple of str, endings of files that belong to the data set
+            and are not wanted here.
 
     Returns:
-        by_stem: dict, stem -> path.
-        faults: List of `Fault`.
+        `Listing`.
     """
-    if not folder.is_dir():
-        return {}, []
-    maps = list_files(folder, LABEL_SUFFIXES, recursive=True)
-    if not maps:
-        remedy = "Fill it, or remove it to go without instances."
-        return {}, [Fault(str(folder), "is empty.", remedy)]
-    _, faults = pair(labels, maps, kinds=("label", "instance map"))
-    return {path.stem: path for path in maps}, faults
-
-
-def split_folder(data_dir, split, remedy):
-    """The folder of a split, or `data_dir` where there are no such folders.
-
-    Raises:
-        OSError: `data_dir` is missing.
-        ValueError: Other splits have folders, this one has not.
-    """
-    root = require_folder(data_dir, remedy=remedy)
-    found = set()
-    for name, words in _SPLIT_FOLDERS.items():
-        for word in words:
-            if (root / word).is_dir():
-                found.add(name)
-                if name == split:
-                    return root / word
-    if found:
-        raise ValueError(
-            f"{data_dir}: there is no folder {split!r}; there is "
-            f"{', '.join(sorted(found))}. Make it, with the same folders in "
-            "it."
-        )
-    return root
-
-
-def report_foreign(folder, suffixes, what):
-    """Faults for files that are no pictures of an expected kind."""
-    return [
-        Fault(
-            str(path),
-            f"is not one of {', '.join(suffixes)}, as {what} must be.",
-            "Convert it, or move it away.",
-        )
-        for path in list_files(folder, ("",), recursive=True)
-        if not path.name.lower().endswith(suffixes)
-    ]
-
-
-def read_list(path):
-    """Pairs of (place for messages, line) of a list file, with safe names.
-
-    Raises:
-        DataError: A line names a file by an absolute path or by `..`.
-    """
-    lines = []
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        problem = f"is no text file in UTF-8: {error}."
-        raise DataError(path, problem, "Save it as UTF-8.") from error
-    for number, line in enumerate(text.splitlines(), 1):
-        where, line = f"{path}, line {number}", line.strip()
-        if not line:
-            continue
-        for name in line.split():
-            if ".." in Path(name).parts:
-                raise DataError(
-                    where,
-                    f"names {name!r}, which leads out of the data set.",
-                    "Names must stay in the data set's folder.",
-                )
-        lines.append((where, line))
-    return lines
-
-
-def missing(where, name):
-    """The `Fault` of a list that names a file which is not there."""
-    return Fault(
-        where,
-        f"names {name!r}, which is not there.",
-        "Add the files, or remove the line.",
-    )
-
-
-def _by_key(paths, key, word):
-    found, faults = {}, []
-    for path in paths:
-        name = key(path) if key else path.stem
-        if name in found:
-            faults.append(
-                Fault(
-                    str(path),
-                    f"is a second {word} of the name {name!r}, beside "
-                    f"{found[name]}.",
-                    "Keep one of them.",
-                )
+    folder = Path(folder)
+    problems, files = [], {}
+    paths = _walk(folder, problems)
+    for path in sorted(paths, key=lambda p: natural_key(p.as_posix())):
+        name = path.relative_to(folder).as_posix()
+        key = cut_ending(name, endings)
+        wrong = _find_wrong_name(name)
+        is_of_another_kind = key is None and not wrong
+        if key is None:
+            if name.lower().endswith(tuple(e.lower() for e in siblings)):
+                continue
+            key = unicodedata.normalize("NFC", os.path.splitext(name)[0])
+        if is_of_another_kind:
+            wrong = (
+                f"is not one of {', '.join(endings)}, as {word}s must be.",
+                "Convert it, or move it away.",
             )
+        elif key in files and not wrong:
+            wrong = (
+                f"is a second {word} of the name {key!r}, beside "
+                f"{show(files[key])}{_escapes(name, files[key].name)}.",
+                "Rename one of them and what belongs to it, or move away a "
+                "copy.",
+            )
+        if wrong:
+            fault = Fault(show(path), *wrong)
+            problems.append(Problem(key, fault, is_of_another_kind))
         else:
-            found[name] = path
-    return found, faults
+            files[key] = path
+    return Listing(folder, tuple(endings), files, problems)
 
 
-def _orphan(path, word, partner, key):
-    return Fault(
-        str(path),
-        f"is {_with_article(word)} without {_with_article(partner)}.",
-        f"Add the {partner} of the name {key!r}, or remove this file.",
-    )
+def cut_ending(name, endings):
+    """A path without its known ending, as pairs are found by it.
+
+    Args:
+        name: str, with "/" between folders.
+        endings: Tuple of str.
+
+    Returns:
+        str in Unicode's form NFC, for disks differ in the form that they
+        keep; None where the name has none of the endings.
+    """
+    for ending in sorted(endings, key=len, reverse=True):
+        stem = name[: len(name) - len(ending)]
+        if name.lower().endswith(ending.lower()) and stem[-1:] not in ("", "/"):
+            return unicodedata.normalize("NFC", stem)
+    return None
 
 
-def _with_article(word):
-    return ("an " if word[0] in "aeiou" else "a ") + word
+def is_side_file(name):
+    """Whether listings pass over a file or folder of this name."""
+    return _SIDE_FILES.fullmatch(name) is not None
+
+
+def show(path):
+    """A path for messages; what cannot be printed is escaped."""
+    text = str(path)
+    return ascii(text)[1:-1] if _find_wrong_name(text) else text
+
+
+def _walk(folder, problems, above=()):
+    """Yields the files below a folder; links are followed, but no circles."""
+    real = os.path.realpath(folder)
+    if real in above:
+        problems.append(_leave_out(folder, "is a link to a folder above it."))
+        return
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        why = f"cannot be read: {error.strerror}."
+        problems.append(_leave_out(folder, why))
+        return
+    for entry in entries:
+        path = folder / entry.name
+        if is_side_file(entry.name):
+            continue
+        if entry.is_dir():
+            yield from _walk(path, problems, (*above, real))
+        elif entry.is_file():
+            yield path
+        elif entry.is_symlink():
+            target = show(os.readlink(path))
+            why = f"is a link to {target}, which is not there."
+            problems.append(_leave_out(path, why))
+        else:
+            problems.append(_leave_out(path, "is neither file nor folder."))
+
+
+def _leave_out(path, why):
+    remedy = "Put it right, or remove it."
+    return Problem(None, Fault(show(path), why, remedy))
+
+
+def _find_wrong_name(name):
+    """Problem and remedy of a name that no list or file could hold."""
+    if any("\ud800" <= c <= "\udfff" for c in name):
+        problem = "has a name in another encoding than UTF-8"
+    elif any(unicodedata.category(c) == "Cc" for c in name):
+        problem = "has control characters in its name"
+    else:
+        return None
+    return f"{problem}: {ascii(name)}.", "Rename it."
+
+
+def _escapes(name, other):
+    """Shows names that may look alike, in Unicode's forms, and differ."""
+    if name.isascii() and other.isascii():
+        return ""
+    return f" ({ascii(name)}, {ascii(other)})"

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 
 from tf_semsynth.core import text_file
-from tf_semsynth.core.classes import ClassTable
+from tf_semsynth.core.classes import ClassTable, default_colour
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,7 +49,8 @@ class LabelMap:
         """The class table after the map.
 
         A merged class takes the colour of its first old class, and the names
-        of all of them unless the map names it.
+        of all of them unless the map names it. One that is made of 255 alone
+        has no colour of its own (`ClassTable.invented_colours`).
 
         Args:
             classes: `ClassTable` of the data set.
@@ -62,7 +63,7 @@ class LabelMap:
                 have a gap.
         """
         self._check(classes)
-        names, colours = [], []
+        names, colours, invented = [], [], []
         for new in range(max(self.new_ids.values()) + 1):
             olds = [
                 old
@@ -71,12 +72,17 @@ class LabelMap:
             ]
             together = " or ".join(classes.names[old] for old in olds)
             names.append(self.new_names.get(new, together or f"class_{new}"))
-            default = ClassTable.default(new + 1).colours[new]
-            colours.append(classes.colours[olds[0]] if olds else default)
+            colours.append(
+                classes.colours[olds[0]] if olds else default_colour(new)
+            )
+            if not olds or olds[0] in classes.invented_colours:
+                invented.append(new)
         unknown = classes.unknown_id
         if unknown is not None:
             unknown = self.new_ids[unknown]
-        return ClassTable(tuple(names), tuple(colours), unknown)
+        return ClassTable(
+            tuple(names), tuple(colours), unknown, tuple(invented)
+        )
 
     def table(self, classes):
         """The map as an array.

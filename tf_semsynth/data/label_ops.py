@@ -5,12 +5,17 @@ import dataclasses
 import numpy as np
 
 from tf_semsynth.core.classes import ClassTable
-from tf_semsynth.data import decoding
+from tf_semsynth.data import decoding, label_colours
 from tf_semsynth.data.faults import DataError
 from tf_semsynth.data.file_header import MAX_PIXELS
+from tf_semsynth.data.label_colours import LabelColours
 
 ENCODINGS = ("auto", "index", "colour")
 _TABLE_SIZE = 1 << 16  # PNG holds at most 16 bits.
+_COLOURS_REMEDY = (
+    "Add a column `colour` to the table of classes, or save class ids as grey "
+    "PNGs."
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,6 +32,13 @@ class LabelRule:
             files are read as colours, others as indices, and a palette file
             whose colours contradict its indices is refused.
         hint: str, what else may be wrong where a value is out of range.
+        colours_remedy: str, how the user can give colours to the classes.
+        find_problem: Function from the set of a file's values to the pair
+            (problem, remedy) of a file that holds just these, or None; None
+            where there is nothing to look for.
+
+    Raises:
+        ValueError: There is no such encoding, or no colours to read by.
     """
 
     file_classes: ClassTable
@@ -34,6 +46,8 @@ class LabelRule:
     label_map: object = None
     encoding: str = "auto"
     hint: str = ""
+    colours_remedy: str = _COLOURS_REMEDY
+    find_problem: object = None
 
     def __post_init__(self):
         if self.encoding not in ENCODINGS:
@@ -42,7 +56,15 @@ class LabelRule:
                 f"Received: {self.encoding!r}."
             )
         object.__setattr__(self, "_table", self._make_table())
-        object.__setattr__(self, "_colour_ids", _ids_by_colour(self))
+        colours = LabelColours(
+            self.file_classes, self.value_ids, self.colours_remedy
+        )
+        object.__setattr__(self, "_colours", colours)
+        if self.encoding == "colour" and not colours:
+            raise ValueError(
+                "--label_encoding=colour reads labels by the colours of the "
+                f"classes, and none were given. {self.colours_remedy}"
+            )
 
     @property
     def classes(self):
@@ -66,13 +88,18 @@ class LabelRule:
             DataError: It is damaged, or a value or colour is no class.
         """
         values, palette = decoding.decode_values(data, name, max_pixels)
-        if palette is not None:
-            if self.encoding == "colour":
-                values = palette[values]
-            elif self.encoding == "auto":
-                self._check_palette(values, palette, name)
+        if palette is not None and self.encoding == "colour":
+            values = label_colours.look_up(values, palette, name)
+        elif palette is not None and self.encoding == "auto":
+            self._colours.check_palette(values, palette, name)
+        elif palette is None:
+            self._check_encoding(values, name)
         if values.ndim == 3:
-            values = self._values_from_colours(values, name)
+            values = self._colours.read(values, name)
+        if self.find_problem is not None:
+            problem = self.find_problem(set(np.unique(values).tolist()))
+            if problem:
+                raise DataError(name, *problem)
         return self.to_class_ids(values, name)
 
     def to_class_ids(self, values, name):
@@ -115,64 +142,18 @@ class LabelRule:
             news[255] = self.label_map.new_ids[255]
         return news
 
-    def _values_from_colours(self, colours, name):
-        packed = _pack(colours.astype("int32"))
-        known = np.array(sorted(self._colour_ids), "int32")
-        ids = np.array([self._colour_ids[c] for c in known.tolist()], "int32")
-        places = np.minimum(np.searchsorted(known, packed), len(known) - 1)
-        wrong = known[places] != packed
-        if wrong.any():
-            self._refuse_colour(colours, wrong, name)
-        values = ids[places]
-        if (values < 0).any():
-            y, x = np.argwhere(values < 0)[0]
-            raise DataError(
-                name,
-                f"has the colour {_words(colours[y, x])} at (x={x}, y={y}), "
-                "which two classes share.",
-                "Give the classes different colours, or save class ids.",
-            )
-        return values
-
-    def _refuse_colour(self, colours, wrong, name):
-        y, x = np.argwhere(wrong)[0]
-        remedy = (
-            "Every pixel must have the colour of a class; smoothed or "
-            "compressed borders do not."
-        )
-        grey = (colours[..., :1] == colours).all()
-        if grey:
-            remedy = (
-                "All pixels are grey: if their values are class ids, save the "
-                "file with one channel."
-            )
-        count = len(np.unique(_pack(colours.astype("int32")[wrong])))
+    def _check_encoding(self, values, name):
+        """Refuses a file of another kind than the user says."""
+        found = "index" if values.ndim == 2 else "colour"
+        if self.encoding in ("auto", found):
+            return
+        kinds = {"index": "one grey value", "colour": "a colour"}
         raise DataError(
             name,
-            f"has the colour {_words(colours[y, x])} at (x={x}, y={y}), which "
-            f"is no class's ({count} such colours on {wrong.sum()} pixels).",
-            remedy,
+            f"has {kinds[found]} for each pixel; --label_encoding="
+            f"{self.encoding} says {kinds[self.encoding]}.",
+            "Leave the flag out, or save all labels in one form.",
         )
-
-    def _check_palette(self, values, palette, name):
-        """Refuses a palette whose colours name other classes than indices."""
-        table = self.file_classes
-        used = np.unique(values)
-        if used[-1] >= len(palette):
-            return
-        by_colour = [self._colour_ids.get(int(_pack(palette[i]))) for i in used]
-        if None in by_colour or -1 in by_colour:
-            return
-        for index, by_name in zip(used.tolist(), by_colour, strict=True):
-            if index >= table.num_classes or index != by_name:
-                raise DataError(
-                    name,
-                    f"is a palette PNG whose index {index} has the colour of "
-                    f"class {by_name} ({table.names[by_name]}), so its "
-                    "indices and its colours mean different classes.",
-                    "Say which is right: --label_encoding=colour or "
-                    "--label_encoding=index.",
-                )
 
     def _refuse(self, values, class_ids, name):
         wrong, counts = np.unique(values[class_ids < 0], return_counts=True)
@@ -237,27 +218,5 @@ def decode_instances(data, name, max_pixels=MAX_PIXELS):
     """
     values, _ = decoding.decode_values(data, name, max_pixels)
     if values.ndim == 3:
-        return _pack(values.astype("int32"))
+        return label_colours.pack(values)
     return values.astype("int32")
-
-
-def _ids_by_colour(rule):
-    """Packed colour -> value in an index file; -1 where two classes share."""
-    found = {}
-    values = {i: i for i in range(rule.file_classes.num_classes)}
-    if rule.value_ids is not None:
-        values = {class_id: value for value, class_id in rule.value_ids.items()}
-    for class_id, colour in enumerate(rule.file_classes.colours):
-        packed = int(_pack(np.array(colour, "int32")))
-        value = values.get(class_id, -1)
-        found[packed] = -1 if packed in found else value
-    return found
-
-
-def _pack(colours):
-    colours = np.asarray(colours, "int32")
-    return colours[..., 0] << 16 | colours[..., 1] << 8 | colours[..., 2]
-
-
-def _words(colour):
-    return "({}, {}, {})".format(*(int(c) for c in colour))

@@ -6,11 +6,17 @@ from typing import NamedTuple
 import numpy as np
 
 from tf_semsynth.core.classes import ClassTable
-from tf_semsynth.data import decoding, files, label_ops
-from tf_semsynth.data.faults import DataError, Fault
+from tf_semsynth.data import decoding, files, label_ops, pairing
+from tf_semsynth.data.faults import DataError
+from tf_semsynth.data.file_header import MAX_PIXELS
 from tf_semsynth.data.label_map import LabelMap
 from tf_semsynth.data.nearest import resize_nearest
 
+_SAVE_IDS = "save class ids as grey PNGs."
+_COLOURS_REMEDY = (
+    "The model's data set had none, and those that show its classes were made "
+    f"up: {_SAVE_IDS}"
+)
 _REMEDY = "--layouts must name a folder of label PNGs, or one of them."
 
 
@@ -18,7 +24,8 @@ class LayoutFile(NamedTuple):
     """Where a layout comes from.
 
     Attributes:
-        name: str, the file's stem; pictures are called after it.
+        name: str, the path in the folder without the ending, with "/" between
+            folders; pictures are called after it.
         path: path of the label PNG.
         instance_path: path of the instance PNG, or None.
     """
@@ -44,7 +51,7 @@ class Layout(NamedTuple):
 
 
 def find_layouts(layouts, instances=None):
-    """Lists the layouts of a folder.
+    """Lists the layouts of a folder and of the folders in it.
 
     Args:
         layouts: path of a folder of label PNGs, or of one PNG.
@@ -57,30 +64,41 @@ def find_layouts(layouts, instances=None):
 
     Raises:
         OSError: A folder is missing.
-        ValueError: There are no PNGs, two of one name, or an instance map is
-            missing or left over.
+        ValueError: There are no PNGs, two of one name, something that cannot
+            be read, or an instance map is missing or left over.
     """
     if Path(layouts).is_file():
-        paths, others = [Path(layouts)], []
+        path = Path(layouts)
+        key = files.cut_ending(path.name, files.LABEL_ENDINGS) or path.stem
+        found = files.Listing(path.parent, (), {key: path}, [])
     else:
         folder = files.require_folder(layouts, remedy=_REMEDY)
-        found = files.list_files(folder, ("",))
-        paths = [p for p in found if p.suffix.lower() == ".png"]
-        others = [p for p in found if p not in paths]
-    if not paths:
-        raise ValueError(
-            f"{layouts}: there is no PNG in this folder. {_REMEDY} Folders in "
-            "it are not searched."
-        )
-    by_stem, faults = {}, _find_doubles(paths)
+        found = files.list_files(folder, files.LABEL_ENDINGS, "layout")
+    others = [p for p in found.problems if p.is_of_another_kind]
+    faults = [p.fault for p in found.problems if p not in others]
+    maps = {}
     if instances is not None:
-        maps = files.require_folder(
+        folder = files.require_folder(
             instances, remedy="--instances must name a folder of PNGs."
         )
-        by_stem, more = files.find_instances(maps, paths)
-        faults += more
+        listing = pairing.list_instances(folder)
+        maps = listing.files
+        faults += [problem.fault for problem in listing.problems]
+        if maps:
+            orphans = pairing.find_orphans(
+                found, listing, "label", "instance map"
+            )
+            faults += [problem.fault for problem in orphans]
     raise_faults(faults)
-    return [LayoutFile(p.stem, p, by_stem.get(p.stem)) for p in paths], others
+    if not found.files:
+        raise ValueError(
+            f"{layouts}: there is no PNG in this folder. {_REMEDY}"
+        )
+    layouts = [
+        LayoutFile(key, path, maps.get(key))
+        for key, path in found.files.items()
+    ]
+    return layouts, [Path(problem.fault.file) for problem in others]
 
 
 def make_rule(classes, label_map=None, encoding="auto"):
@@ -88,9 +106,10 @@ def make_rule(classes, label_map=None, encoding="auto"):
 
     Args:
         classes: `ClassTable` of the model. Files hold its class ids, or its
-            colours; 255 stands for unknown where it has such a class.
+            colours if they were given; 255 stands for unknown where it has
+            such a class.
         label_map: path of a CSV file `old id,new id[,name]`, or None. With
-            it, files hold the old ids.
+            it, files hold the old ids (no colours: the map has none).
         encoding: str, see `label_ops.LabelRule`.
 
     Returns:
@@ -101,11 +120,16 @@ def make_rule(classes, label_map=None, encoding="auto"):
         ValueError: It does not end in the model's classes.
     """
     if label_map is None:
-        return label_ops.LabelRule(classes, encoding=encoding)
+        return label_ops.LabelRule(
+            classes, encoding=encoding, colours_remedy=_COLOURS_REMEDY
+        )
     mapping = LabelMap.from_csv(label_map)
     last = max(old for old in mapping.new_ids if old != 255)
     rule = label_ops.LabelRule(
-        ClassTable.default(last + 1), label_map=mapping, encoding=encoding
+        ClassTable.default(last + 1),
+        label_map=mapping,
+        encoding=encoding,
+        colours_remedy=f"{label_map} has ids, not colours: {_SAVE_IDS}",
     )
     if rule.classes.num_classes > classes.num_classes:
         raise ValueError(
@@ -116,13 +140,14 @@ def make_rule(classes, label_map=None, encoding="auto"):
     return rule
 
 
-def read_layout(file, rule, height, width):
+def read_layout(file, rule, height, width, max_pixels=MAX_PIXELS):
     """Reads a layout and brings it to a system's size, by nearest.
 
     Args:
         file: `LayoutFile`.
         rule: `LabelRule`.
         height, width: int, pixels.
+        max_pixels: int, the largest width x height of a file.
 
     Returns:
         `Layout`.
@@ -131,12 +156,15 @@ def read_layout(file, rule, height, width):
         DataError: A file is damaged, or holds what is no class.
         OSError: It cannot be read.
     """
-    class_ids = rule.decode(decoding.read_bytes(file.path), file.path)
+    data = decoding.read_bytes(file.path)
+    class_ids = rule.decode(data, file.path, max_pixels)
     file_size = class_ids.shape[::-1]
     edges = None
     if file.instance_path is not None:
         instance_ids = label_ops.decode_instances(
-            decoding.read_bytes(file.instance_path), file.instance_path
+            decoding.read_bytes(file.instance_path),
+            file.instance_path,
+            max_pixels,
         )
         if instance_ids.shape != class_ids.shape:
             raise DataError(
@@ -151,12 +179,12 @@ def read_layout(file, rule, height, width):
     return Layout(resize_nearest(class_ids, height, width), edges, file_size)
 
 
-def check_layouts(layouts, rule, height, width):
+def check_layouts(layouts, rule, height, width, max_pixels=MAX_PIXELS):
     """Reads all layouts once, before anything is made of them.
 
     Args:
         layouts: List of `LayoutFile`.
-        rule, height, width: as for `read_layout`.
+        rule, height, width, max_pixels: as for `read_layout`.
 
     Returns:
         List of (width, height): the size of each file.
@@ -167,7 +195,8 @@ def check_layouts(layouts, rule, height, width):
     sizes, faults = [], []
     for file in layouts:
         try:
-            sizes.append(read_layout(file, rule, height, width).file_size)
+            layout = read_layout(file, rule, height, width, max_pixels)
+            sizes.append(layout.file_size)
         except DataError as error:
             faults.append(error.fault)
     raise_faults(faults)
@@ -208,16 +237,3 @@ def raise_faults(faults, limit=10):
     if len(faults) > limit:
         lines.append(f"... and {len(faults) - limit} more.")
     raise ValueError("\n".join([*lines, "Nothing was written."]))
-
-
-def _find_doubles(paths):
-    stems = [path.stem for path in paths]
-    return [
-        Fault(
-            str(path),
-            f"is a second layout of the name {path.stem!r}.",
-            "Rename one of them: pictures are called after their layouts.",
-        )
-        for number, path in enumerate(paths)
-        if path.stem in stems[:number]
-    ]

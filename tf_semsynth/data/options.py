@@ -7,6 +7,20 @@ from tf_semsynth.data.file_header import MAX_PIXELS
 from tf_semsynth.data.label_ops import ENCODINGS
 from tf_semsynth.data.preprocessing import MODES, Plan
 
+# What readers of files read, and what is done to the examples of any source.
+OF_FILES = ("data_dir", "label_map", "label_encoding", "max_pixels")
+OF_ALL = (
+    "dataset",
+    "preprocess_mode",
+    "load_size",
+    "crop_size",
+    "aspect_ratio",
+    "flip",
+    "scale_jitter",
+    "colour_jitter",
+    "cache_megabytes",
+)
+
 
 @dataclasses.dataclass(frozen=True)
 class DataOptions:
@@ -113,6 +127,48 @@ class DataOptions:
                 "`colour_jitter` is a share and must be below 1. Received: "
                 f"colour_jitter={self.colour_jitter}."
             )
+
+
+def find_unread(options, reads):
+    """The options that were set and that a source does not read.
+
+    Args:
+        options: `DataOptions`.
+        reads: Names of the options that it reads, besides `OF_ALL`.
+
+    Returns:
+        Names of fields that differ from their defaults.
+    """
+    return [
+        field.name
+        for field in dataclasses.fields(options)
+        if field.name not in (*OF_ALL, *reads)
+        and getattr(options, field.name) != field.default
+    ]
+
+
+def refuse_unread(options, source, reads, remedy):
+    """Refuses options that a source does not read.
+
+    Args:
+        options: `DataOptions`.
+        source: str, what it is called in the message.
+        reads: Names of the options that it reads, besides `OF_ALL`.
+        remedy: str, a sentence.
+
+    Raises:
+        ValueError: There are some.
+    """
+    unread = find_unread(options, reads)
+    if unread:
+        listing = ", ".join(
+            f"--{name}={getattr(options, name)}" for name in unread
+        )
+        verb = "is" if len(unread) == 1 else "are"
+        raise ValueError(
+            f"{listing} {verb} not read by {source}, which reads "
+            f"{', '.join(f'--{name}' for name in reads)}. {remedy}"
+        )
 
 
 def make_plan(options, published, image_height, image_width, training):

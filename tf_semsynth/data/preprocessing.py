@@ -117,6 +117,37 @@ def crop_range(plan, size):
     return max(0, width - plan.crop_width), max(0, height - plan.crop_height)
 
 
+def crops_outside(plan, size):
+    """Whether a crop may take pixels from outside of the resized picture.
+
+    Args:
+        plan: `Plan`.
+        size: (width, height) of the file.
+    """
+    if not plan.crops:
+        return False
+    corner = crop_range(plan, size)
+    return is_outside(plan, corner, resized_size(plan, size))
+
+
+def is_outside(plan, corner, size):
+    """Whether a crop that begins at `corner` ends outside of `size`."""
+    return (
+        corner[0] + plan.crop_width > size[0]
+        or corner[1] + plan.crop_height > size[1]
+    )
+
+
+def describe_outside(plan, size):
+    """Says that a crop is larger than the resized picture, and no unknown."""
+    return (
+        f"comes to {size[0]} x {size[1]} pixels by preprocess_mode="
+        f"{plan.mode}, less than the crop of {plan.crop_width} x "
+        f"{plan.crop_height}; what is missing would be of the unknown class, "
+        "which this data set does not have."
+    )
+
+
 def resize(record, plan, scale=1.0):
     """Resizes photo, class ids and instance ids.
 
@@ -146,28 +177,42 @@ def resize(record, plan, scale=1.0):
     )
 
 
-def crop_and_flip(record, plan, corner, flip):
+def crop_and_flip(record, plan, corner, flip, outside_id=None):
     """Crops all parts at one place and mirrors them.
 
     Args:
         record: `Record`, resized.
         plan: `Plan`.
-        corner: (x, y) where the crop begins, or None for no crop. Outside
-            the picture is filled with 0 in all parts (official).
+        corner: (x, y) where the crop begins, or None for no crop.
         flip: bool, mirror left and right.
+        outside_id: int or None, the class of what lies outside of the
+            picture, the unknown one. There the photo is black and the
+            instance 0, as in the official code, which takes class 0, too.
 
     Returns:
         A `Record`.
-    """
 
-    def change(array):
+    Raises:
+        ValueError: The crop ends outside, and there is no class for that.
+    """
+    size = record.class_ids.shape[::-1]
+    if corner is not None and is_outside(plan, corner, size):
+        if outside_id is None:
+            raise ValueError(describe_outside(plan, size))
+
+    def change(array, fill=0):
         if array is None:
             return None
         if corner is not None:
-            array = _crop(array, corner, plan.crop_width, plan.crop_height)
+            size = plan.crop_width, plan.crop_height
+            array = _crop(array, corner, *size, fill)
         return array[:, ::-1] if flip else array
 
-    return Record(*(change(array) for array in record))
+    return Record(
+        change(record.image),
+        change(record.class_ids, outside_id or 0),
+        change(record.instance_ids),
+    )
 
 
 def resize_bicubic(picture, size):
@@ -207,14 +252,14 @@ def _nearest(ids, size):
     return resize_nearest(ids, *size[::-1])
 
 
-def _crop(array, corner, width, height):
+def _crop(array, corner, width, height, fill):
     x, y = corner
     part = array[y : y + height, x : x + width]
     missing = height - part.shape[0], width - part.shape[1]
     if missing == (0, 0):
         return part
     edges = [(0, missing[0]), (0, missing[1])] + [(0, 0)] * (array.ndim - 2)
-    return np.pad(part, edges)
+    return np.pad(part, edges, constant_values=fill)
 
 
 def _check_target(size, array):

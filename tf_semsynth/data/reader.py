@@ -17,7 +17,8 @@ class Example:
     """Where one example comes from.
 
     Args:
-        name: str, unique in its split; output files are called after it.
+        name: str, unique in its split: the path in the photos' folder without
+            the ending, with "/" between folders. Output files are called so.
         image_path, label_path, instance_path: path, or None where there is
             no such file.
     """
@@ -72,13 +73,19 @@ class DatasetReader:
         has_instances: bool, whether records carry `instance_ids`.
         defaults: `Published`.
         faults: List of `Fault` found while listing files.
+        notes: List of str, what is worth knowing and no fault.
         sizes_may_differ: bool, whether a photo may be larger than its label.
         is_procedural: bool, whether records are computed, so that no file
             can be wrong.
+        find_problem: Function from the number of labels that show each
+            class, int array `(K,)`, and the number of labels to a pair
+            (problem, remedy) of the whole, or None; None where there is
+            nothing to look for.
     """
 
     sizes_may_differ = False
     is_procedural = False
+    find_problem = None
 
     def __init__(self, name, split, classes, examples, defaults):
         self.name = name
@@ -88,6 +95,7 @@ class DatasetReader:
         self.defaults = defaults
         self.has_instances = False
         self.faults = []
+        self.notes = []
 
     def __len__(self):
         return len(self.examples)
@@ -138,30 +146,33 @@ class FileReader(DatasetReader):
     Args:
         name: str, the data set.
         split: str.
-        examples: List of `Example`.
+        found: `pairing.Found`, the examples and what is wrong with files.
         rule: `LabelRule`, how label files are read.
         defaults: `Published`.
-        faults: List of `Fault` found while listing files.
         sizes_may_differ: bool, whether a photo may be larger than its label.
         max_pixels: int, the largest width x height allowed.
+        find_problem: see `DatasetReader`.
     """
 
     def __init__(
         self,
         name,
         split,
-        examples,
+        found,
         rule,
         defaults,
-        faults=(),
         sizes_may_differ=False,
         max_pixels=MAX_PIXELS,
+        find_problem=None,
     ):
+        examples = found.examples
         super().__init__(name, split, rule.classes, examples, defaults)
         self.rule = rule
-        self.faults = list(faults)
+        self.faults = found.faults
+        self.notes = list(found.notes)
         self.sizes_may_differ = sizes_may_differ
         self.max_pixels = max_pixels
+        self.find_problem = find_problem
         self.has_instances = bool(examples) and all(
             example.instance_path is not None for example in examples
         )

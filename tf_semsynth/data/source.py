@@ -81,7 +81,7 @@ class ExampleSource:
         if plan.crops or enlarge:
             corner = tuple(int(rng.integers(0, n + 1)) for n in limits)
         flip = self._may_flip and rng.random() > 0.5
-        record = preprocessing.crop_and_flip(record, plan, corner, flip)
+        record = self._crop_and_flip(record, corner, flip, index)
         if options.colour_jitter > 0:
             image = augmentation.jitter_colours(
                 record.image, options.colour_jitter, rng
@@ -99,8 +99,16 @@ class ExampleSource:
         corner = None
         if self.plan.crops:
             corner = tuple(limit // 2 for limit in limits)
-        record = preprocessing.crop_and_flip(record, self.plan, corner, False)
+        record = self._crop_and_flip(record, corner, False, index)
         return self._finish(record, index)
+
+    def _crop_and_flip(self, record, corner, flip, index):
+        plan, size = self.plan, record.class_ids.shape[::-1]
+        unknown = self.reader.classes.unknown_id
+        if corner is not None and unknown is None:
+            if preprocessing.is_outside(plan, corner, size):
+                self._refuse(preprocessing.describe_outside(plan, size), index)
+        return preprocessing.crop_and_flip(record, plan, corner, flip, unknown)
 
     def _read_resized(self, index):
         record = self.reader.read(index)
@@ -137,12 +145,15 @@ class ExampleSource:
     def _check_size(self, size, index):
         plan = self.plan
         if size != (plan.crop_width, plan.crop_height):
-            example = self.reader.examples[index]
-            raise DataError(
-                example.label_path or example.name,
-                preprocessing.describe_size(plan, size),
-                preprocessing.SIZE_REMEDY,
-            )
+            self._refuse(preprocessing.describe_size(plan, size), index)
+
+    def _refuse(self, problem, index):
+        example = self.reader.examples[index]
+        raise DataError(
+            example.label_path or example.name,
+            problem,
+            preprocessing.SIZE_REMEDY,
+        )
 
 
 def _shrink(record, keep_instances):

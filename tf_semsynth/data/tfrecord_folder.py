@@ -11,6 +11,7 @@ label map) and `checksum` (CRC-32 of these three).
 
 import json
 import zlib
+from pathlib import PurePosixPath
 
 from tf_semsynth.core import storage
 from tf_semsynth.data.faults import DataError
@@ -73,6 +74,11 @@ def read_index(folder, split, count):
             f"lists {len(index)} examples, classes.json {count}.",
             COPY_AGAIN,
         )
+    for name, *_ in index:  # Files are called after them.
+        parts = PurePosixPath(name).parts
+        if not parts or parts[0] == "/" or ".." in parts:
+            problem = f"holds the name {name!r}, which leads out of folders."
+            raise DataError(path, problem, COPY_AGAIN)
     return index
 
 

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from tf_semsynth.core.classes import ClassTable
 from tf_semsynth.data import decoding, label_ops, tfrecord_folder
-from tf_semsynth.data.faults import DataError
+from tf_semsynth.data.faults import DataError, NoSplitError
 from tf_semsynth.data.file_header import MAX_PIXELS
 from tf_semsynth.data.reader import (
     DatasetReader,
@@ -38,7 +38,7 @@ class TFRecordReader(DatasetReader):
         folder = str(folder)
         description = tfrecord_folder.read_description(folder)
         if split not in description["splits"]:
-            raise ValueError(
+            raise NoSplitError(
                 f"{folder} has no split {split!r}. It holds: "
                 f"{', '.join(sorted(description['splits']))}."
             )

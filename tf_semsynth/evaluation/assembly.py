@@ -7,6 +7,7 @@ from tf_semsynth.core import checkpoint, storage
 from tf_semsynth.core.config import config_from_dict
 from tf_semsynth.core.workdir import WorkDir
 from tf_semsynth.data import catalog
+from tf_semsynth.data.file_header import MAX_PIXELS
 from tf_semsynth.data.options import DataOptions
 from tf_semsynth.evaluation import diversity, picture_files
 from tf_semsynth.evaluation.feature_networks import load_features
@@ -44,8 +45,13 @@ def request_for_pictures(options, images, output, labels=None, reference=None):
             "which needs the system: --workdir in place of --images."
         )
     fields = {"images": picture_files.find_files(images, "--images")}
+    fields["max_pixels"] = options.max_pixels or MAX_PIXELS
     if options.data_dir is not None:
-        data = DataOptions(dataset=protocol.dataset, data_dir=options.data_dir)
+        data = DataOptions(
+            dataset=protocol.dataset,
+            data_dir=options.data_dir,
+            max_pixels=options.max_pixels or MAX_PIXELS,
+        )
         fields["training"] = catalog.open_from_options(data, "train")
         if labels is None:
             fields |= _find_data(data, protocol, output)
@@ -55,7 +61,18 @@ def request_for_pictures(options, images, output, labels=None, reference=None):
         )
     if reference is not None:
         fields["reference"] = picture_files.find_files(reference, "--reference")
+    _pair_by_name(fields)
     return _make_request(options, protocol, output, fields)
+
+
+def _pair_by_name(fields):
+    """Takes folders out of the keys where the other side has none."""
+    flat = picture_files.is_flat(fields["images"])
+    for kind in {"labels", "reference", "own_photos"} & fields.keys():
+        fields[kind] = picture_files.pair_by_name(fields[kind], flat)
+    if not flat and "labels" in fields:
+        flat = picture_files.is_flat(fields["labels"])
+        fields["images"] = picture_files.pair_by_name(fields["images"], flat)
 
 
 def request_for_workdir(options, workdir, output=None, synthesize=None):
@@ -96,6 +113,7 @@ def request_for_workdir(options, workdir, output=None, synthesize=None):
     reader = catalog.open_from_options(data, protocol.split, *size)
     fields = _find_data(data, protocol, output, reader, size)
     fields["training"] = catalog.open_from_options(data, "train", *size)
+    fields["max_pixels"] = data.max_pixels
     synthesize = synthesize or synthesize_split
     fields["images"], fields["samples"] = synthesize(
         options, workdir, reader, output, protocol, metrics
@@ -108,20 +126,61 @@ def request_for_workdir(options, workdir, output=None, synthesize=None):
             output,
             options.seed,
         )
+    fields["warnings"] += describe_unread(workdir)
     return _make_request(options, protocol, output, fields)
 
 
 def data_options(options, workdir):
     """The data set of a work directory, a `DataOptions`.
 
+    What its data set never read (an older `train` let such flags pass) is not
+    among them; `describe_unread` tells of it.
+
     Args:
         options: `EvaluationOptions`, which may name another folder.
         workdir: `WorkDir`.
+
+    Raises:
+        ValueError: The other folder cannot be read, for the data set is
+            painted.
     """
     data = config_from_dict(DataOptions, workdir.read_config()["data"])
+    if options.max_pixels is not None:
+        data = dataclasses.replace(data, max_pixels=options.max_pixels)
+    data = catalog.name_dataset(data)
+    unread = catalog.find_unread(data)
+    data = dataclasses.replace(
+        data, **{name: getattr(DataOptions, name) for name in unread}
+    )
     if options.data_dir is None:
         return data
+    if data.dataset == "scenes":
+        raise ValueError(
+            f"--data_dir={options.data_dir} is not read: {workdir.path} was "
+            "trained on scenes, which are painted. Leave it out."
+        )
     return dataclasses.replace(data, data_dir=options.data_dir, tfrecords=None)
+
+
+def describe_unread(workdir):
+    """What a work directory records and its training never read, in words.
+
+    Args:
+        workdir: `WorkDir`.
+
+    Returns:
+        List of str, one or none.
+    """
+    data = config_from_dict(DataOptions, workdir.read_config()["data"])
+    data = catalog.name_dataset(data)
+    unread = catalog.find_unread(data)
+    if not unread:
+        return []
+    listing = ", ".join(f"--{name}={getattr(data, name)}" for name in unread)
+    return [
+        f"The training was given {listing}, which its data set "
+        f"({data.dataset}) does not read: it learned without."
+    ]
 
 
 def _choose(options, protocol):
@@ -214,6 +273,7 @@ def _find_data(data, protocol, output, reader=None, size=(128, 128)):
         "labels": split.labels,
         "reference": photos,
         "own_photos": split.photos,
+        "warnings": list(reader.notes),
     }
 
 

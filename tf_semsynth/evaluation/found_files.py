@@ -26,6 +26,7 @@ class FoundFiles:
 
     def __init__(self, request):
         self._protocol = protocol = request.protocol
+        self._max_pixels = request.max_pixels
         self._ratio = None
         if protocol.keeps_ratio and request.judge is not None:
             self._ratio = request.judge.working_size
@@ -36,6 +37,7 @@ class FoundFiles:
             "picture",
             picture_files.PICTURE_MODES,
             self._ratio,
+            max_pixels=request.max_pixels,
         )
         self.pictures = FilePictures(request.images, size)
         self.labels = self.label_size = self.photos = self.own = None
@@ -46,6 +48,7 @@ class FoundFiles:
                 picture_files.LABEL_MODES,
                 self._ratio,
                 one_size=protocol.labels_at == "file",
+                max_pixels=request.max_pixels,
             )
             self.labels = FilePictures(request.labels, self.label_size)
         if request.reference is not None:
@@ -67,7 +70,12 @@ class FoundFiles:
         if not self._protocol.keeps_ratio:
             modes = (*modes, "L")  # Grey photos of ADE20K and COCO.
         size = picture_files.check_files(
-            paths.values(), "photo", modes, self._ratio, one_size=False
+            paths.values(),
+            "photo",
+            modes,
+            self._ratio,
+            one_size=False,
+            max_pixels=self._max_pixels,
         )
         return FilePictures(paths, size)
 

@@ -144,6 +144,8 @@ class _JudgeTraining:
                 self.data_options, reader.defaults, height, width, True
             )
             check_dataset(reader, plan, _CHECK_SECONDS).require_sound()
+            for note in reader.notes:
+                self.report(f"{reader.name}: {note}")
 
     def _training_batches(self, weights):
         """Endless `(image, class ids, weights of the pixels)`."""

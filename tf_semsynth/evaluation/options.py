@@ -41,6 +41,12 @@ class EvaluationOptions:
         "objects, classes with commas between them, or all",
     )
     baselines: bool = option(True, "also score real photos and trivial methods")
+    max_pixels: int | None = option(
+        None,
+        "pixels to which a file may unpack [that of the training, or "
+        "4096 x 4096]",
+        minimum=1,
+    )
     cache_dir: str | None = option(
         None,
         "folder for what networks said of pictures; evaluations may share it "

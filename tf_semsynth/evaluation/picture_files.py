@@ -5,13 +5,38 @@ import hashlib
 import numpy as np
 from PIL import Image
 
-from tf_semsynth.data import files, preprocessing
+from tf_semsynth.data import decoding, file_header, files, preprocessing
+from tf_semsynth.data.file_header import MAX_PIXELS
+from tf_semsynth.data.nearest import resize_nearest
 
-SUFFIXES = (".png", ".jpg", ".jpeg")
+ENDINGS = (".png", ".jpg", ".jpeg")
 # What file names of one scene end with, such as Cityscapes' photo and label.
 STEM_ENDINGS = ("_leftImg8bit", "_gtFine_labelIds")
+# Files that lie beside results and show nothing, such as index.html.
+_NO_PICTURES = (
+    ".csv",
+    ".htm",
+    ".html",
+    ".json",
+    ".log",
+    ".md",
+    ".npz",
+    ".txt",
+    ".xml",
+    ".yaml",
+)
+# Kinds of files, called as Pillow calls them.
 PICTURE_MODES = ("RGB",)
 LABEL_MODES = ("L", "P")
+_MODES = {
+    file_header.GREY: "L",
+    file_header.RGB: "RGB",
+    file_header.PALETTE: "P",
+    file_header.GREY_ALPHA: "LA",
+    file_header.RGB_ALPHA: "RGBA",
+    file_header.CMYK: "CMYK",
+}
+NO_LIMIT = 1 << 62  # `check_files` has looked at the header.
 _RATIO_TOLERANCE = 0.01  # Rounding to whole pixels.
 
 
@@ -24,39 +49,69 @@ def find_files(folder, option, ending=""):
         ending: str, what a stem must end with to be taken.
 
     Returns:
-        dict, key -> `Path`, sorted by key. The key is the stem without what
-        `STEM_ENDINGS` lists.
+        dict, key -> `Path`, sorted by key. The key is the path in the folder
+        without ending and without what `STEM_ENDINGS` lists.
 
     Raises:
         OSError: There is no such folder.
-        ValueError: It holds none, or two of one key.
+        ValueError: It holds none, two of one key, or what cannot be read.
     """
     folder = files.require_folder(
         folder, remedy=f"{option} must name a folder of pictures."
     )
-    found = {}
-    for path in files.list_files(folder, SUFFIXES, recursive=True):
-        if not path.stem.endswith(ending):
-            continue
-        key = key_of(path)
-        if key in found:
+    wanted = [f"{ending}{suffix}" for suffix in ENDINGS]
+    stems = [stem for stem in STEM_ENDINGS if stem.endswith(ending)]
+    endings = [*wanted, *(f"{s}{suffix}" for s in stems for suffix in ENDINGS)]
+    # With an ending, the other files of each scene are no business of ours.
+    siblings = ("",) if ending else _NO_PICTURES
+    listing = files.list_files(folder, endings, "picture", siblings)
+    if listing.problems:
+        raise ValueError(
+            f"{option}: "
+            + some([str(problem.fault) for problem in listing.problems])
+        )
+    if not listing.files:
+        raise ValueError(
+            f"{option}={folder}: there is no "
+            f"{' or '.join(f'*{end}' for end in wanted)} in it."
+        )
+    return dict(sorted(listing.files.items()))
+
+
+def pair_by_name(found, flat):
+    """Files of nested folders by their names alone, where others are so.
+
+    Pictures of all scenes are often written to one folder, where layouts and
+    photos lie in folders of cities.
+
+    Args:
+        found: dict, key -> path, from `find_files`.
+        flat: bool, whether the files to pair with lie in one folder.
+
+    Returns:
+        dict, key -> path.
+
+    Raises:
+        ValueError: Two files have one name.
+    """
+    if not flat:
+        return found
+    by_name = {}
+    for key, path in found.items():
+        name = key.rpartition("/")[2]
+        if name in by_name:
             raise ValueError(
-                f"{option}: two files are called {key!r}: {found[key]} and "
-                f"{path}. Name a folder with one file a scene."
+                f"two files are called {name!r}: {by_name[name]} and {path}, "
+                "and the files to pair them with lie in one folder. Put those "
+                "in folders of the same names."
             )
-        found[key] = path
-    if not found:
-        wanted = " or ".join(f"*{ending}{suffix}" for suffix in SUFFIXES)
-        raise ValueError(f"{option}={folder}: there is no {wanted} in it.")
-    return dict(sorted(found.items()))
+        by_name[name] = path
+    return dict(sorted(by_name.items()))
 
 
-def key_of(path):
-    """The name that the picture, label and photo of a scene share."""
-    stem = path.stem
-    for ending in STEM_ENDINGS:
-        stem = stem.removesuffix(ending)
-    return stem
+def is_flat(found):
+    """Whether files lie in one folder, without folders in it."""
+    return not any("/" in key for key in found)
 
 
 def check_pairs(pictures, labels):
@@ -80,16 +135,19 @@ def check_pairs(pictures, labels):
     )
 
 
-def check_files(paths, what, modes, ratio_of=None, one_size=True):
+def check_files(
+    paths, what, modes, ratio_of=None, one_size=True, max_pixels=MAX_PIXELS
+):
     """Looks at every header before the slow work begins.
 
     Args:
         paths: Iterable of paths.
         what: str for messages, "picture", "label" or "photo".
-        modes: Tuple of Pillow's modes that are allowed.
+        modes: Tuple of the modes that are allowed.
         ratio_of: (width, height) whose ratio all must have (within 1 %), or
             None.
         one_size: bool, whether all must have one size.
+        max_pixels: int, the largest width x height allowed.
 
     Returns:
         (width, height) of all, or None where they differ.
@@ -99,8 +157,7 @@ def check_files(paths, what, modes, ratio_of=None, one_size=True):
     """
     wrong_mode, wrong_ratio, sizes = [], [], {}
     for path in paths:
-        with open_picture(path) as picture:
-            size, mode = picture.size, picture.mode
+        size, mode = _read_size(path, max_pixels)
         if mode not in modes:
             wrong_mode.append(f"{path.name} ({mode})")
         if ratio_of is not None and not _same_ratio(size, ratio_of):
@@ -133,35 +190,6 @@ def check_files(paths, what, modes, ratio_of=None, one_size=True):
     return next(iter(sizes)) if len(sizes) == 1 else None
 
 
-def open_picture(path):
-    """Opens a picture; its pixels are read later.
-
-    Raises:
-        ValueError: It is no picture.
-        FileNotFoundError: It is gone.
-    """
-    try:
-        return Image.open(path)
-    except FileNotFoundError:
-        raise
-    except (OSError, Image.DecompressionBombError) as error:
-        raise ValueError(
-            f"{path}: this file cannot be read as a picture: {error}"
-        ) from error
-
-
-def load(path):
-    """A picture with its pixels read, `PIL.Image.Image`."""
-    with open_picture(path) as picture:
-        try:
-            picture.load()
-        except (OSError, SyntaxError) as error:
-            raise ValueError(
-                f"{path}: this file is damaged: {error}. Make it again."
-            ) from error
-        return picture
-
-
 def read_picture(path, size=None):
     """Reads a picture.
 
@@ -172,8 +200,13 @@ def read_picture(path, size=None):
 
     Returns:
         uint8 array `(H, W, 3)`, RGB.
+
+    Raises:
+        ValueError: It is damaged, or not seen as its values are.
     """
-    return resize(load(path).convert("RGB"), size)
+    data = decoding.read_bytes(path)
+    pixels = decoding.decode_photo(data, path, NO_LIMIT)
+    return resize(Image.fromarray(pixels), size)
 
 
 def resize(picture, size):
@@ -198,17 +231,22 @@ def read_label(path, table, size=None):
     Raises:
         ValueError: A byte stands for no class, or the file is damaged.
     """
-    picture = load(path)
-    if size is not None and picture.size != tuple(size):
-        picture = picture.resize(size, Image.Resampling.NEAREST)
-    return classes_of(np.asarray(picture), table, path)
+    data = decoding.read_bytes(path)
+    values, _ = decoding.decode_values(data, path, NO_LIMIT)
+    if values.ndim == 3:
+        raise ValueError(
+            f"{path}: holds colours. Expected one value a pixel, the class."
+        )
+    if size is not None:
+        values = resize_nearest(values, size[1], size[0])
+    return classes_of(values, table, path)
 
 
 def classes_of(values, table, name):
     """Looks the classes of labels up.
 
     Args:
-        values: int array, 0..255.
+        values: int array, 0..65535.
         table: as for `read_label`.
         name: str or path for messages, whose labels they are.
 
@@ -218,7 +256,7 @@ def classes_of(values, table, name):
     Raises:
         ValueError: A value stands for no class.
     """
-    full = np.full(256, -1, "int32")
+    full = np.full(65536, -1, "int32")
     full[: len(table)] = table
     class_ids = full[values]
     if class_ids.min(initial=0) < 0:
@@ -241,6 +279,15 @@ def some(items, limit=3):
     """The first items of a list and how many more there are."""
     more = f" and {len(items) - limit} more" if len(items) > limit else ""
     return ", ".join(items[:limit]) + more
+
+
+def _read_size(path, max_pixels):
+    """(width, height) and mode of a file, by its header."""
+    header = file_header.read_header(path, max_pixels=max_pixels)
+    mode = _MODES.get(header.colour_type, "of an unknown kind")
+    if header.depth != 8 and header.colour_type != file_header.PALETTE:
+        mode = f"{mode} of {header.depth} bits"
+    return (header.width, header.height), mode
 
 
 def _refuse_orphans(keys, what, partner, remedy):

@@ -4,6 +4,7 @@ import numpy as np
 from PIL import Image
 
 from tf_semsynth.data import decoding
+from tf_semsynth.evaluation import picture_files
 from tf_semsynth.evaluation.charts import WIDTH, shorten
 from tf_semsynth.evaluation.drawing import Drawing
 from tf_semsynth.evaluation.metric_words import number
@@ -107,9 +108,7 @@ def load_picture(result, path):
     """uint8 `(H, W, 3)`, at most 320 pixels wide; None if there is no file."""
     if path is None or not result.path(path).is_file():
         return None
-    pixels = decoding.decode_photo(
-        decoding.read_bytes(result.path(path)), str(path)
-    )
+    pixels = picture_files.read_picture(result.path(path))
     return _reduce(pixels, Image.Resampling.BICUBIC)
 
 
@@ -122,7 +121,9 @@ def load_layout(result, picture):
     if path is None or not result.path(path).is_file():
         return None
     values, _ = decoding.decode_values(
-        decoding.read_bytes(result.path(path)), str(path)
+        decoding.read_bytes(result.path(path)),
+        str(path),
+        picture_files.NO_LIMIT,
     )
     if values.ndim == 3:  # A layout of colours is its own picture.
         return _reduce(values, Image.Resampling.NEAREST)

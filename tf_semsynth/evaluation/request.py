@@ -3,6 +3,7 @@
 import dataclasses
 from typing import Any
 
+from tf_semsynth.data.file_header import MAX_PIXELS
 from tf_semsynth.data.reader import DatasetReader
 from tf_semsynth.evaluation.metric_sets import METRICS
 from tf_semsynth.evaluation.protocols import Protocol
@@ -34,6 +35,7 @@ class Request:
             layouts, or None.
         with_baselines: bool, whether ceiling and floors are scored, too.
         cache: path of the folder of caches; by default in `output`.
+        max_pixels: int, the largest width x height of a file.
         batch_size: int, pictures at once.
         seed: int, of the kernel distance's subsets.
         warnings: List of str, what the reader of the results must know.
@@ -56,6 +58,7 @@ class Request:
     perturbed: dict | None = None
     with_baselines: bool = True
     cache: Any = None
+    max_pixels: int = MAX_PIXELS
     batch_size: int = 8
     seed: int = 0
     warnings: list = dataclasses.field(default_factory=list)

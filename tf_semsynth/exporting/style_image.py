@@ -7,14 +7,23 @@ from tf_semsynth.exporting.png_header import read_png_headers
 from tf_semsynth.exporting.request_checks import require
 
 MAX_PIXELS = 4096 * 4096
+# An EXIF orientation of 2 to 8, in either order of bytes; \C is any byte.
+_TURNED = (
+    r"\C*(?:Exif\x00\x00|eXIf)(?:"
+    r"II\*\x00\C*\x12\x01\x03\x00\x01\x00\x00\x00[\x02-\x08]\x00|"
+    r"MM\x00\*\C*\x01\x12\x00\x03\x00\x00\x00\x01\x00[\x02-\x08]"
+    r")\C*"
+)
+_EXIF_BYTES = 1 << 17  # It stands before the pixels, in at most 64 kB.
 
 
 def decode_style_images(files, height, width):
     """Decodes pictures and resizes them to the model's size.
 
     The whole picture is resized (Pillow's bicubic, as the training data was),
-    whatever its shape. The EXIF orientation of a JPEG is ignored: a picture
-    that viewers turn upright by it is used as it is stored.
+    whatever its shape. Pictures that are not seen as they are stored are
+    refused: turned by an EXIF orientation, partly transparent, CMYK, of 16
+    bits. Colour profiles are not applied.
 
     Args:
         files: string tensor `(B,)`, the bytes of a PNG or JPEG in each row.
@@ -28,17 +37,19 @@ def decode_style_images(files, height, width):
     header = read_png_headers(files)
 
     def decode(row):
-        number, file, is_png, png_height, png_width = row
+        number, file, is_png, png_height, png_width, png_depth = row
+        depth = tf.where(is_png, png_depth, 8)
         size = tf.cond(
             is_png,
             lambda: tf.stack([png_height, png_width]),
             lambda: _jpeg_size(number, file),
         )
-        with tf.control_dependencies([_check_size(number, size)]):
+        checks = [_check_size(number, size), _check_upright(number, file)]
+        with tf.control_dependencies([*checks, _check_depth(number, depth)]):
             file = tf.identity(file)
         image = tf.cond(
             is_png,
-            lambda: tf.io.decode_png(file, channels=3),
+            lambda: _decode_opaque(number, file),
             # The slow integer transform is the one that Pillow uses.
             lambda: tf.io.decode_jpeg(
                 file, channels=3, dct_method="INTEGER_ACCURATE"
@@ -49,7 +60,14 @@ def decode_style_images(files, height, width):
     rows = tf.range(tf.shape(files, tf.int64)[0], dtype=tf.int64)
     return tf.map_fn(
         decode,
-        (rows, files, header.is_png, header.height, header.width),
+        (
+            rows,
+            files,
+            header.is_png,
+            header.height,
+            header.width,
+            header.depth,
+        ),
         fn_output_signature=tf.TensorSpec((height, width, 3), tf.uint8),
         parallel_iterations=1,  # One unpacked picture in memory at a time.
     )
@@ -73,7 +91,67 @@ def _jpeg_size(number, file):
     )
     with tf.control_dependencies([known]):
         shape = tf.image.extract_jpeg_shape(file, output_type=tf.int32)
-    return tf.cast(shape[:2], tf.int64)
+    is_known = require(
+        shape[2] < 4,
+        lambda: tf.strings.join(
+            [
+                "style_image row ",
+                tf.as_string(number),
+                " holds the four inks of a printer (CMYK). Save it as RGB.",
+            ]
+        ),
+    )
+    with tf.control_dependencies([is_known]):
+        return tf.cast(shape[:2], tf.int64)
+
+
+def _decode_opaque(number, file):
+    """A PNG without its alpha channel, which must say nothing."""
+    image = tf.io.decode_png(file, channels=4)
+    is_opaque = require(
+        tf.reduce_all(image[..., 3] == 255),
+        lambda: tf.strings.join(
+            [
+                "style_image row ",
+                tf.as_string(number),
+                " is partly transparent. Save it without transparency.",
+            ]
+        ),
+    )
+    with tf.control_dependencies([is_opaque]):
+        return image[..., :3]
+
+
+def _check_upright(number, file):
+    start = tf.strings.substr(
+        file, 0, tf.minimum(tf.strings.length(file), _EXIF_BYTES)
+    )
+    return require(
+        tf.logical_not(tf.strings.regex_full_match(start, _TURNED)),
+        lambda: tf.strings.join(
+            [
+                "style_image row ",
+                tf.as_string(number),
+                " has an EXIF orientation: viewers turn it, but its pixels "
+                "would be used as they are stored. Save it upright.",
+            ]
+        ),
+    )
+
+
+def _check_depth(number, depth):
+    return require(
+        depth <= 8,
+        lambda: tf.strings.join(
+            [
+                "style_image row ",
+                tf.as_string(number),
+                " has ",
+                tf.as_string(depth),
+                " bits for each channel. Save it with 8.",
+            ]
+        ),
+    )
 
 
 def _check_size(number, size):

@@ -133,6 +133,7 @@ def describe_classes(system):
         "image_width": system.config.image_width,
         "num_classes": classes.num_classes,
         "unknown_id": classes.unknown_id,
+        "invented_colours": list(classes.invented_colours),
         "classes": [
             {"id": index, "name": name, "colour": list(colour)}
             for index, (name, colour) in enumerate(table)

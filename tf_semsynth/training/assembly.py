@@ -13,6 +13,7 @@ from tf_semsynth.core.workdir import WorkDir, installed_versions
 from tf_semsynth.data import pipeline
 from tf_semsynth.data.catalog import open_from_options
 from tf_semsynth.data.checking import check_dataset
+from tf_semsynth.data.faults import NoSplitError
 from tf_semsynth.data.options import DataOptions, make_plan
 from tf_semsynth.systems import registry
 from tf_semsynth.systems.compiling import check_training
@@ -229,12 +230,15 @@ class Training:
         """
         try:
             reader = self.open_split("validation")
-        except (ValueError, OSError) as error:
+        except NoSplitError as error:
             self.report(
                 "There is no validation split to draw samples of, the first "
                 f"training layouts are drawn instead: {error}"
             )
             reader = self.reader
+        else:
+            for note in reader.notes:
+                self.report(f"{reader.name}: {note}")
         num_samples = min(self.options.num_samples, len(reader))
         rows = [i * len(reader) // num_samples for i in range(num_samples)]
         dataset = pipeline.make_evaluation_dataset(

@@ -66,7 +66,7 @@ class TrainingOptions:
     ema_decay: float | None = option(
         None,
         "keep averaged generator weights with this decay, such as 0.999; "
-        "they draw all pictures later",
+        "they draw all pictures later; 0: none",
         minimum=0,
     )
     precision: str = option(
@@ -97,6 +97,11 @@ class TrainingOptions:
                 "Give `num_steps` or `num_epochs`, not both. Received: "
                 f"num_steps={self.num_steps}, num_epochs={self.num_epochs}."
             )
+        if self.num_epochs == 0:
+            raise ValueError(
+                "`num_epochs` must be above 0. Received: num_epochs=0. To look "
+                "at a training without running it: --dry_run."
+            )
         if self.ema_decay is not None and self.ema_decay >= 1:
             raise ValueError(
                 "`ema_decay` must be below 1. Received: "
@@ -126,7 +131,9 @@ class TrainingOptions:
         """
         if self.num_steps is not None:
             return self.num_steps
-        epochs = self.num_epochs or default_epochs
+        epochs = self.num_epochs
+        if epochs is None:
+            epochs = default_epochs
         if not epochs:
             raise ValueError(
                 "Nothing says how long to train. Expected --num_steps or "

@@ -1,4 +1,4 @@
-"""Cityscapes: label ids, instances of 16 bits, names in three parts."""
+"""Cityscapes: label ids, instances of 16 bits, names in any parts."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,10 @@ def folder(tmp_path):
 
 def test_frames_are_paired_over_their_folders(folder):
     reader = open_dataset("cityscapes", folder)
-    assert reader.names == ["aachen_000001_000019", "ulm_000002_000019"]
+    assert reader.names == [
+        "aachen/aachen_000001_000019",
+        "ulm/ulm_000002_000019",
+    ]
     record = reader.read(1)
     np.testing.assert_array_equal(
         record.instance_ids, record.class_ids * 1000 + 3
@@ -59,3 +62,16 @@ def test_a_missing_instance_map_is_a_fault(folder):
     reader = open_dataset("cityscapes", folder)
     assert "without an instance map" in str(reader.faults[0])
     assert not reader.has_instances
+
+
+def test_labels_of_the_test_split_hold_no_annotation(folder):
+    (path,) = folder.glob("gtFine/train/ulm/*_labelIds.png")
+    ids = np.array([0, 1, 3], "uint8")[makers.label(0)]
+    makers.save(path, ids)
+    reader = open_dataset("cityscapes", folder)
+    reader.read(0)
+    with pytest.raises(DataError, match="ulm.*holds no annotation.*validation"):
+        reader.read(1)
+    ids[0, 0] = 7
+    makers.save(path, ids)
+    reader.read(1)

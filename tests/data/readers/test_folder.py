@@ -1,9 +1,11 @@
 """A folder of the user's own."""
 
+import numpy as np
 import pytest
 
 from tests.data import makers
 from tf_semsynth.data.catalog import open_dataset
+from tf_semsynth.data.faults import DataError
 from tf_semsynth.data.options import DataOptions
 
 
@@ -52,3 +54,32 @@ def test_an_empty_instance_folder_is_a_fault(tmp_path):
     (tmp_path / "instances").mkdir()
     reader = open_dataset("folder", folder)
     assert "instances: is empty" in str(reader.faults[0])
+
+
+VOC = np.array([(0, 0, 0), (128, 0, 0), (0, 128, 0), (128, 128, 0)], "uint8")
+
+
+def test_without_colours_in_the_table_no_colour_is_read(tmp_path):
+    folder = makers.folder(tmp_path)
+    (tmp_path / "classes.csv").write_text("id,name\n0,sky\n1,road\n2,car\n")
+    makers.save(tmp_path / "labels" / "p1.png", VOC[makers.label(1)])
+    reader = open_dataset("folder", folder)
+    reader.read(0)
+    with pytest.raises(
+        DataError, match="p1.png: holds colours.*`colour` to .*classes.csv"
+    ):
+        reader.read(1)
+    with pytest.raises(ValueError, match="--label_encoding=colour.*none were"):
+        options = DataOptions(label_encoding="colour")
+        open_dataset("folder", folder, options=options)
+
+
+def test_without_colours_in_the_table_a_palette_is_read_by_index(tmp_path):
+    folder = makers.folder(tmp_path)
+    (tmp_path / "classes.csv").write_text("id,name\n0,sky\n1,road\n2,car\n")
+    for i in range(6):
+        data = makers.palette_png(makers.label(i), VOC.tolist())
+        (tmp_path / "labels" / f"p{i}.png").write_bytes(data)
+    reader = open_dataset("folder", folder)
+    for i in range(6):
+        np.testing.assert_array_equal(reader.read(i).class_ids, makers.label(i))

@@ -13,15 +13,15 @@ option `ade20k_label_shift` does shift.
 from pathlib import Path
 
 from tf_semsynth.core.classes import ClassTable
-from tf_semsynth.data import files, label_ops
+from tf_semsynth.data import files, label_ops, pairing, split_lists, splits
 from tf_semsynth.data.classes import load_classes
-from tf_semsynth.data.reader import Example, FileReader, Published
+from tf_semsynth.data.faults import Fault, NoSplitError
+from tf_semsynth.data.options import OF_FILES
+from tf_semsynth.data.reader import FileReader, Published
 
+READS = (*OF_FILES, "ade20k_label_shift")
 PUBLISHED = Published("resize_and_crop", 286, 256, 1.0)
-_PARTS = {
-    "train": ("training", "_train_"),
-    "validation": ("validation", "_val_"),
-}
+_WORDS = {"train": "_train_", "validation": "_val_"}
 _REMEDY = (
     "--data_dir must be the scene-parsing release (ADEChallengeData2016) "
     "with images/ and annotations/."
@@ -30,17 +30,18 @@ _REMEDY = (
 
 def open_ade20k(data_dir, split, options, label_map):
     """Opens ADE20K; arguments as `catalog.open_dataset` passes them."""
-    if split not in _PARTS:
-        raise ValueError(
+    if split not in _WORDS:
+        raise NoSplitError(
             "ADE20K has the splits train and validation with labels. "
             f"Received: {split!r}."
         )
     files.require_folder(data_dir, remedy=_REMEDY)
     _refuse_full_release(data_dir)
-    photos = _of_split(data_dir, "images", split, files.PHOTO_SUFFIXES)
-    labels = _of_split(data_dir, "annotations", split, files.LABEL_SUFFIXES)
-    pairs, faults = files.pair(photos, labels)
-    examples = [Example(p.stem, p, label) for p, label in pairs]
+    found = pairing.find_examples(
+        _list(data_dir, "images", split, files.PHOTO_ENDINGS, "photo"),
+        _list(data_dir, "annotations", split, files.LABEL_ENDINGS, "label"),
+    )
+    found = split_lists.take_listed(found, data_dir, split, is_own=True)
     classes, value_ids = load_classes("ade20k", 0), None
     if options.ade20k_label_shift:
         classes, value_ids = _shifted(classes)
@@ -50,21 +51,32 @@ def open_ade20k(data_dir, split, options, label_map):
     return FileReader(
         "ade20k",
         split,
-        examples,
+        found,
         rule,
         PUBLISHED,
-        faults,
         max_pixels=options.max_pixels,
     )
 
 
-def _of_split(data_dir, kind, split, suffixes):
-    folder, word = _PARTS[split]
+def _list(data_dir, kind, split, endings, word):
+    """The `Listing` of a split, by its folder or by the names of files."""
     root = files.require_folder(data_dir, kind, remedy=_REMEDY)
-    if (root / folder).is_dir():
-        return files.list_files(root / folder, suffixes, recursive=True)
-    found = files.list_files(root, suffixes, recursive=True)
-    return [path for path in found if word in path.name]
+    if splits.find_folders(root):
+        folder = splits.require_folder(root, split, remedy=_REMEDY)
+        return files.list_files(folder, endings, word)
+    listing = files.list_files(root, endings, word)
+    chosen = {}
+    for key, path in listing.files.items():
+        if _WORDS[split] in path.name:
+            chosen[key] = path
+        elif not any(each in path.name for each in _WORDS.values()):
+            problem = f"is a {word} of no split: its name has none of "
+            problem += f"{', '.join(_WORDS.values())}."
+            fault = Fault(
+                files.show(path), problem, "Put it in a folder of its split."
+            )
+            listing.problems.append(files.Problem(key, fault))
+    return listing._replace(files=chosen)
 
 
 def _shifted(classes):

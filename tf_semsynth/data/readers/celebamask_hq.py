@@ -8,10 +8,12 @@ their labels, and that is right: both are resized to the system's size.
 `ear_r` is an earring, `neck_l` a necklace, `eye_g` glasses.
 """
 
-from tf_semsynth.data import files, label_ops
+from tf_semsynth.data import files, label_ops, pairing, split_lists, splits
 from tf_semsynth.data.classes import load_classes
-from tf_semsynth.data.reader import Example, FileReader, Published
+from tf_semsynth.data.options import OF_FILES
+from tf_semsynth.data.reader import FileReader, Published
 
+READS = OF_FILES
 PUBLISHED = Published("resize", 256, 256, 1.0)
 _REMEDY = (
     "--data_dir must hold images/ and labels/, at once or in train/, val/ and "
@@ -21,14 +23,12 @@ _REMEDY = (
 
 def open_celebamask_hq(data_dir, split, options, label_map):
     """Opens CelebAMask-HQ; arguments as `catalog.open_dataset` passes them."""
-    root = files.split_folder(data_dir, split, _REMEDY)
-    photos = files.require_folder(root, "images", remedy=_REMEDY)
-    labels = files.require_folder(root, "labels", remedy=_REMEDY)
-    pairs, faults = files.pair(
-        files.list_files(photos, files.PHOTO_SUFFIXES),
-        files.list_files(labels, files.LABEL_SUFFIXES),
+    where = splits.find_kinds(data_dir, split, _REMEDY)
+    found = pairing.find_examples(
+        files.list_files(where.photos, files.PHOTO_ENDINGS),
+        files.list_files(where.labels, files.LABEL_ENDINGS, "label"),
     )
-    examples = [Example(p.stem, p, label) for p, label in pairs]
+    found = split_lists.take_listed(found, data_dir, split, where.is_own)
     rule = label_ops.LabelRule(
         load_classes("celebamask_hq"),
         label_map=label_map,
@@ -37,10 +37,9 @@ def open_celebamask_hq(data_dir, split, options, label_map):
     return FileReader(
         "celebamask_hq",
         split,
-        examples,
+        found,
         rule,
         PUBLISHED,
-        faults,
         sizes_may_differ=True,
         max_pixels=options.max_pixels,
     )

@@ -10,12 +10,12 @@ classes, Zhu et al. 2020, https://arxiv.org/abs/2003.12697), `lip` (20) or
 `atr` (18), both from GoGoDuck912/Self-Correction-Human-Parsing.
 """
 
-from pathlib import Path
-
-from tf_semsynth.data import files, label_ops
+from tf_semsynth.data import files, label_ops, pairing, split_lists, splits
 from tf_semsynth.data.classes import load_classes
-from tf_semsynth.data.reader import Example, FileReader, Published
+from tf_semsynth.data.options import OF_FILES
+from tf_semsynth.data.reader import FileReader, Published
 
+READS = (*OF_FILES, "deepfashion_classes")
 PUBLISHED = Published("resize", 256, 256, 1.0)
 TABLES = {
     "smis": "deepfashion_smis",
@@ -30,12 +30,12 @@ _REMEDY = (
 
 def open_deepfashion(data_dir, split, options, label_map):
     """Opens DeepFashion; arguments as `catalog.open_dataset` passes them."""
-    photos, labels = _folders(data_dir, split)
-    pairs, faults = files.pair(
-        files.list_files(photos, files.PHOTO_SUFFIXES, recursive=True),
-        files.list_files(labels, files.LABEL_SUFFIXES, recursive=True),
-    )
-    examples = [Example(p.stem, p, label) for p, label in pairs]
+    where, notes = _find_folders(data_dir, split)
+    found = pairing.find_examples(
+        files.list_files(where.photos, files.PHOTO_ENDINGS),
+        files.list_files(where.labels, files.LABEL_ENDINGS, "label"),
+    )._replace(notes=notes)
+    found = split_lists.take_listed(found, data_dir, split, where.is_own)
     rule = label_ops.LabelRule(
         load_classes(TABLES[options.deepfashion_classes]),
         label_map=label_map,
@@ -45,25 +45,32 @@ def open_deepfashion(data_dir, split, options, label_map):
             f"{options.deepfashion_classes}; parsers with other lists: "
             f"{', '.join(TABLES)}."
         ),
+        colours_remedy=(
+            "The parsers' lists have none: take their maps of class ids (grey "
+            "or palette PNGs)."
+        ),
     )
     return FileReader(
         "deepfashion",
         split,
-        examples,
+        found,
         rule,
         PUBLISHED,
-        faults,
         max_pixels=options.max_pixels,
     )
 
 
-def _folders(data_dir, split):
-    part = "train" if split == "train" else "test"
-    masks = Path(data_dir, f"cihp_{part}_mask")
-    if masks.is_dir():
-        return files.require_folder(data_dir, part, remedy=_REMEDY), masks
-    root = files.split_folder(data_dir, split, _REMEDY)
-    return (
-        files.require_folder(root, "images", remedy=_REMEDY),
-        files.require_folder(root, "labels", remedy=_REMEDY),
+def _find_folders(data_dir, split):
+    """`SplitFolders`, and notes."""
+    masks = splits.find_folders(data_dir, "cihp_", "_mask")
+    if not masks:
+        return splits.find_kinds(data_dir, split, _REMEDY), ()
+    notes = ()
+    if split == "validation" and split not in masks:
+        split = "test"
+        notes = ("validation reads test/: this layout has no other split.",)
+    photos = splits.require_folder(data_dir, split, remedy=_REMEDY)
+    labels = splits.require_folder(
+        data_dir, split, "cihp_", "_mask", remedy=_REMEDY
     )
+    return splits.SplitFolders(photos, labels, None, True), notes

@@ -14,6 +14,7 @@ from tf_semsynth.data.reader import (
 from tf_semsynth.data.scenes import palette
 from tf_semsynth.data.scenes.street import paint_scene
 
+READS = ("label_map", "num_scenes")
 _SPLIT_NUMBERS = {"train": 0, "validation": 1, "test": 2}
 _HELD_OUT = 100
 _SMALLEST = 32

@@ -9,6 +9,8 @@ costs about their size on disc.
 from tf_semsynth.core.classes import ClassTable
 from tf_semsynth.data import decoding, label_ops
 from tf_semsynth.data.classes import load_classes
+from tf_semsynth.data.faults import NoSplitError
+from tf_semsynth.data.options import OF_FILES, refuse_unread
 from tf_semsynth.data.reader import (
     DatasetReader,
     Example,
@@ -18,6 +20,13 @@ from tf_semsynth.data.reader import (
     record_sizes,
 )
 
+READS = (
+    *OF_FILES,
+    "classes_csv",
+    "unknown_id",
+    "tfds_image",
+    "tfds_label",
+)
 PUBLISHED = Published("resize_and_crop", 286, 256, 1.0)
 _PHOTOS = ("image", "image_left", "photo")
 _LABELS = (
@@ -30,7 +39,7 @@ _LABELS = (
 _TABLES = {"scene_parse150": ("ade20k", 0), "cityscapes": ("cityscapes", None)}
 _SPLITS = {
     "train": ("train",),
-    "validation": ("validation", "val", "test"),
+    "validation": ("validation", "val", "valid", "test"),
     "test": ("test",),
 }
 
@@ -57,8 +66,12 @@ def open_tfds(name, data_dir, split, options, label_map):
         label_map=label_map,
         encoding=options.label_encoding,
     )
-    rows = _read_rows(tfds, builder, _split(builder, split), (photo, label))
-    return TfdsReader(name, split, rows, (photo, label), rule, options)
+    part = _split(builder, split)
+    rows = _read_rows(tfds, builder, part, (photo, label))
+    reader = TfdsReader(name, split, rows, (photo, label), rule, options)
+    if split == "validation" and part == "test":
+        reader.notes.append("validation reads the split test: there is no own.")
+    return reader
 
 
 class TfdsReader(DatasetReader):
@@ -149,11 +162,16 @@ def _classes(builder, label, options):
     if options.classes_csv:
         return ClassTable.from_csv(options.classes_csv, options.unknown_id)
     if builder.name in _TABLES:
+        refuse_unread(
+            options,
+            f"the data set 'tfds:{builder.name}' with its own class table",
+            [name for name in READS if name != "unknown_id"],
+            "Leave it out, or give a table of your own: --classes_csv=<file>.",
+        )
         return load_classes(*_TABLES[builder.name])
     names = getattr(builder.info.features[label], "names", None)
     if names:
-        default = ClassTable.default(len(names), options.unknown_id)
-        return ClassTable(tuple(names), default.colours, options.unknown_id)
+        return ClassTable.without_colours(names, options.unknown_id)
     raise ValueError(
         f"data set {builder.name!r} does not name its classes. Give a table "
         "with id, name, colour: --classes_csv=<file>."
@@ -164,7 +182,7 @@ def _split(builder, split):
     for name in _SPLITS[split]:
         if name in builder.info.splits:
             return name
-    raise ValueError(
+    raise NoSplitError(
         f"data set {builder.name!r} has no split {split!r}. It has: "
         f"{', '.join(builder.info.splits)}."
     )
