@@ -54,6 +54,18 @@ def test_a_converted_system_has_the_files_values(states, config, tmp_path):
         conversion.verify(str(tmp_path / "w"), {"generator": altered})
 
 
+def test_arrays_in_python_may_be_wrapped_and_of_other_types(states, config):
+    system = registry.get_system_class("spade")(config)
+    wrapped = {
+        f"module.{k}": v.astype("float64")
+        for k, v in states["generator"].items()
+    }
+    system.load_official_weights(generator={"ema": wrapped, "step": 3})
+    np.testing.assert_array_equal(
+        system.generator.to_image.bias, states["generator"]["conv_img.bias"]
+    )
+
+
 def test_the_table_counts_parameters_statistics_and_what_is_left_out(
     states, config
 ):

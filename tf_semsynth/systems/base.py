@@ -11,7 +11,7 @@ from collections.abc import Callable
 import keras
 from keras import ops
 
-from tf_semsynth.core import backend
+from tf_semsynth.core import backend, gradient_registry
 from tf_semsynth.core.classes import ClassTable
 from tf_semsynth.core.dtype_policy import (
     check_keras_settings,
@@ -49,10 +49,12 @@ class System(Synthesis, Saving, Compiling, Fitting, keras.Model):
 
     A subclass sets `config_class`, and defines `build_networks`, `phases`
     and, where it has them, `noise_shapes` and `official_rules`. It may list
-    patterns of `UNUSED_OFFICIAL_KEYS` (tensors of the authors' files that no
-    forward pass reads) and of `WEIGHTS_WITHOUT_GRADIENT` (paths of trainable
-    variables whose gradient may be exactly zero). Users of Keras `compile`,
-    `fit`, `evaluate`, `save` and load it as any model.
+    `OFFICIAL_SIGNS` (network -> official keys by which it is found in a file,
+    whatever its options), patterns of `UNUSED_OFFICIAL_KEYS` (tensors of the
+    authors' files that no forward pass reads) and of
+    `WEIGHTS_WITHOUT_GRADIENT` (paths of trainable variables whose gradient may
+    be exactly zero). Users of Keras `compile`, `fit`, `evaluate`, `save` and
+    load it as any model.
 
     Args:
         config: The system's `Config`.
@@ -61,6 +63,7 @@ class System(Synthesis, Saving, Compiling, Fitting, keras.Model):
     """
 
     config_class = None
+    OFFICIAL_SIGNS = {}
     UNUSED_OFFICIAL_KEYS = ()
     WEIGHTS_WITHOUT_GRADIENT = ()
 
@@ -149,6 +152,7 @@ class System(Synthesis, Saving, Compiling, Fitting, keras.Model):
         """Returns a moving average of the generator, for `ema_decay`."""
         return ExponentialMovingAverage(self.generator, decay, name="ema")
 
+    @backend.compiling()
     def train_step(self, batch):
         """Makes one update of each phase.
 
@@ -179,6 +183,7 @@ class System(Synthesis, Saving, Compiling, Fitting, keras.Model):
                 self.ema.update()
         return logs
 
+    @backend.compiling()
     def test_step(self, batch):
         """Evaluates the losses without an update; see `train_step`."""
         batch = self._complete_batch(batch)
@@ -242,6 +247,8 @@ class System(Synthesis, Saving, Compiling, Fitting, keras.Model):
         terms, gradients = self.gradients(phase, batch, noise)
         optimizer = self.optimizers_by_phase[phase.name]
         optimizer.apply(gradients, self.variables_of(phase))
+        if backend.on_tensorflow():
+            gradient_registry.hand_over_all()  # Of its all-reduce.
         # A sum is finite only if all that went into it is.
         total = sum(ops.sum(gradient) for gradient in gradients)
         finite = ops.cast(ops.isfinite(total), "float32")

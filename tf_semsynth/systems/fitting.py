@@ -78,6 +78,7 @@ class Fitting:
             given["x"] = with_row_seeds(given["x"])
         return super().predict(**given)
 
+    @backend.compiling()
     def predict_step(self, *state_and_data):
         """Makes the pictures of one batch, for `predict`."""
         *state, data = state_and_data  # Keras hands a state over on JAX.

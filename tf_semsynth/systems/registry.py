@@ -117,7 +117,8 @@ def load_system(workdir):
         workdir: str, what `train` or `convert` wrote.
 
     Returns:
-        The `System`, with averaged weights where they were kept.
+        The `System`, with averaged weights where they were kept and as many
+        `train_steps` as the checkpoint.
     """
     from tf_semsynth.core import checkpoint
     from tf_semsynth.core.classes import ClassTable
@@ -152,6 +153,7 @@ def load_checkpoint(system, checkpoint, workdir):
     if "ema" in info.roots:
         average.copy_to_network()
     system.absent_networks = set(system.networks) - set(info.networks)
+    system.train_steps.assign(info.step)
     return system
 
 

@@ -4,6 +4,7 @@ import keras
 
 from tf_semsynth.core.classes import ClassTable
 from tf_semsynth.core.config import config_from_dict, config_to_dict
+from tf_semsynth.porting.network_state import flatten
 from tf_semsynth.porting.rules import assign_values, match_rules
 from tf_semsynth.porting.spectral import normalise_spectral_format
 
@@ -42,8 +43,9 @@ class Saving:
         Args:
             **states: For a network's name (`generator`, `discriminator`,
                 `encoder`), its official keys and arrays as PyTorch lays them
-                out. Networks that were handed in neither now nor before are
-                recorded in `absent_networks`.
+                out; prefixes and dictionaries around them are taken off, and
+                other types rounded to float32. Networks that were handed in
+                neither now nor before are recorded in `absent_networks`.
 
         Raises:
             ValueError: A key is left over or missing, a shape differs, or a
@@ -58,7 +60,7 @@ class Saving:
         matched = [
             match_rules(
                 self.official_rules(name),
-                normalise_spectral_format(state),
+                normalise_spectral_format(flatten(state)),
                 unused=self.UNUSED_OFFICIAL_KEYS,
                 variables=self.networks[name].variables,
                 name=name,

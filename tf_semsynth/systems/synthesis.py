@@ -166,20 +166,21 @@ class Synthesis:
 
     def _function(self, name):
         """A stage of synthesis, as a graph on the TensorFlow backend."""
-        if name not in self._synthesis_functions:
-            stages = {
-                "prepare": lambda x: self.generator.prepare(x, training=False),
-                "render": lambda x, z: self.generator.render(
-                    x, z, training=False
-                ),
-                "encoder": lambda x: self.encoder(x, training=False),
-            }
-            function = stages[name]
-            if backend.on_tensorflow():
-                import tensorflow as tf
+        stages = {
+            "prepare": lambda x: self.generator.prepare(x, training=False),
+            "render": lambda x, z: self.generator.render(x, z, training=False),
+            "encoder": lambda x: self.encoder(x, training=False),
+        }
+        if not backend.on_tensorflow():
+            return stages[name]
+        import tensorflow as tf
 
-                function = tf.function(
-                    function, reduce_retracing=True, autograph=False
-                )
-            self._synthesis_functions[name] = function
-        return self._synthesis_functions[name]
+        # Within a graph of the user's, which may be saved, nothing is compiled.
+        key = name, tf.executing_eagerly()
+        if key not in self._synthesis_functions:
+            self._synthesis_functions[key] = tf.function(
+                backend.compiling(tf.executing_eagerly())(stages[name]),
+                reduce_retracing=True,
+                autograph=False,
+            )
+        return self._synthesis_functions[key]
