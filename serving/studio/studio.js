@@ -1,6 +1,8 @@
 /** The page for one model: makes its parts and joins them. */
 
-import { Autosave } from "./files/autosave.js";
+import { sameClasses } from "./api/model_info.js";
+import { makeSettings } from "./first_settings.js";
+import { Keeper } from "./keeper.js";
 import { Drawing } from "./labels/drawing.js";
 import { LabelMap } from "./labels/label_map.js";
 import { resizeNearest } from "./labels/nearest.js";
@@ -10,19 +12,18 @@ import { mountHelp } from "./panels/help.js";
 import { LayoutFiles } from "./panels/layout_files.js";
 import { LayoutPane } from "./panels/layout_pane.js";
 import { Notice } from "./panels/notice.js";
+import { OtherTabs } from "./panels/other_tabs.js";
 import { PicturePane } from "./panels/picture_pane.js";
 import { StyleReference } from "./panels/style_reference.js";
 import { mountToolBar } from "./panels/tool_bar.js";
 import { Variants } from "./panels/variants.js";
-import { chooseBase, chooseClass } from "./scenes/choices.js";
+import { VersionQuestion } from "./panels/version_question.js";
 import { makeExamples } from "./scenes/examples.js";
-import { BRUSH_SIZES, Settings } from "./settings.js";
 import { Toolbox } from "./tools/toolbox.js";
 import { Shortcuts } from "./view/shortcuts.js";
 import { Viewport } from "./view/viewport.js";
 
 const FLAT = 1.45; // Width through height from which there is room below.
-const SAVED = ["classId", "baseId", "size", "seed", "live", "letters"];
 
 export class Studio {
   /**
@@ -31,80 +32,147 @@ export class Studio {
    */
   constructor(parts) {
     Object.assign(this, parts);
-    const { model, modelName } = this;
-    const aspect = model.width / model.height;
-    document.documentElement.style.setProperty("--aspect", aspect);
-    document.body.classList.toggle("flat", aspect >= FLAT);
-    this.autosave = new Autosave(modelName, localStorage);
+    const { model: served, modelName } = this;
     this.notices = {
       layout: new Notice(byId("layout-notice")),
       picture: new Notice(byId("picture-notice")),
       variants: new Notice(byId("variants-notice")),
       style: new Notice(byId("style-notice")),
     };
-    this.examples = makeExamples(model);
-    const saved = this.autosave.load();
-    this.drawing = new Drawing(this.#firstLayout(saved));
-    this.settings = makeSettings(model, this.drawing.map, saved?.settings);
-    this.viewport = new Viewport(model.width);
+    const notice = this.notices.layout;
+    this.keeper = new Keeper({ model: served, modelName, notice });
+    this.question = new VersionQuestion();
+    const saved = this.keeper.open();
+    // The layout keeps its size; `meet` asks where the model has another one.
+    const { width, height } = saved?.map ?? served;
+    this.model = { ...served, width, height };
+    this.examples = makeExamples(this.model);
+    this.drawing = new Drawing(saved?.map ?? copyOf(this.examples[0].map));
+    this.settings = makeSettings(this.model, this.drawing.map, saved?.settings);
+    this.viewport = new Viewport(width);
     this.shortcuts = new Shortcuts(() => this.settings.get("letters"));
+    showShape(this.model);
     this.#makePanels();
-    this.showFeatures(model);
-    this.#saveOnChange();
+    this.#rememberClass();
+    this.keeper.follow(this.drawing, this.settings);
+    this.#offerOthers();
+    this.meet(served);
   }
 
-  /** Shows a feature exactly when the model has its signature. */
-  showFeatures(model) {
-    this.model.features = model.features;
-    const { variants, style } = model.features;
-    byId("variants").hidden = !variants;
-    byId("style-reference").hidden = !style;
-    byId("shelf").hidden = !variants && !style;
-    document.body.classList.toggle("bare", !variants && !style);
-    this.picture.describeSeed();
+  /** The server has this model now, which may be another version. */
+  meet(served) {
+    this.model.features = served.features;
+    this.#showFeatures();
+    const isSame = sameClasses(served, this.model);
+    const { width, height } = this.model;
+    const fits = served.width === width && served.height === height;
+    this.variants.hold(!isSame || !fits);
+    if (isSame && fits) {
+      this.question.hide();
+      this.picture.meetModel();
+      return;
+    }
+    this.picture.hold();
+    if (isSame) {
+      this.#askForSize(served);
+    } else {
+      this.#askForClasses();
+    }
   }
 
-  /** The server is back, or has another version of the model. */
+  /** Says something of the model beside the work, until `resume`. */
+  tell(words) {
+    this.notices.picture.show("warn", words);
+  }
+
+  /** The server is back. */
   resume() {
     for (const name of ["variants", "style"]) this.notices[name].hide();
     this.picture.resume();
   }
 
-  #firstLayout(saved) {
-    const { width, height, numClasses } = this.model;
-    const map = new LabelMap(width, height, numClasses);
-    const old = saved?.map;
-    if (!old || old.ids.some((id) => id >= numClasses)) {
-      map.ids.set(this.examples[0].map.ids);
-      return map;
-    }
-    map.ids.set(resizeNearest(old.ids, old.width, old.height, width, height));
-    if (old.width !== width || old.height !== height) {
-      this.notices.layout.show(
+  #showFeatures() {
+    const { variants, style } = this.model.features;
+    byId("variants").hidden = !variants;
+    byId("style-reference").hidden = !style;
+    byId("shelf").hidden = !variants && !style;
+    document.body.classList.toggle("bare", !variants && !style);
+    this.picture.seed.describe();
+  }
+
+  #askForSize(served) {
+    const { width, height } = served;
+    const { map } = this.drawing;
+    const resize = () => {
+      const next = new LabelMap(width, height, map.numClasses);
+      next.ids.set(
+        resizeNearest(map.ids, map.width, map.height, width, height),
+      );
+      this.keeper.goOn(next);
+    };
+    this.question.ask(
+      `The model takes layouts of ${width} × ${height} pixels now. Yours of ` +
+        `${map.width} × ${map.height} is kept as it is, and has no pictures.`,
+      [
+        { label: "Resize mine by nearest", run: resize },
+        {
+          label: "Start from an example",
+          run: () => this.keeper.goOn(makeExamples(served)[0].map),
+        },
+      ],
+    );
+  }
+
+  #askForClasses() {
+    this.question.ask(
+      "The model has other classes now. Your layout is kept with the classes " +
+        "that it was painted in, and has no pictures.",
+      [
+        {
+          label: "Go on with the new classes",
+          run: () => this.keeper.startAnew(),
+        },
+      ],
+    );
+  }
+
+  /** What else the browser keeps: a size before, another tab's layout. */
+  #offerOthers() {
+    const { keeper, notices, model } = this;
+    const { kept, tab, before } = keeper;
+    if (before) {
+      notices.layout.show(
         "info",
-        `The model makes pictures of ${width} × ${height} pixels now. Your ` +
-          `layout of ${old.width} × ${old.height} was resized by nearest.`,
+        `Your layout is of ${model.width} × ${model.height} pixels now. The ` +
+          `one of ${before.map.width} × ${before.map.height} is kept.`,
+        { label: "Undo", run: () => keeper.goBack() },
       );
     }
-    return map;
+    const others = new OtherTabs({
+      kept,
+      tab,
+      notice: notices.layout,
+      getTime: () => keeper.time,
+      take: ({ map }) => this.files.take(map),
+    });
+    if (!before) others.offerNewest();
   }
 
   #makePanels() {
-    const { client, model, modelName, drawing, settings } = this;
+    const { model, modelName, drawing, settings } = this;
     const { viewport, shortcuts, examples, notices } = this;
-    const pane = new LayoutPane({
-      drawing,
-      model,
-      settings,
-      viewport,
-      shortcuts,
-    });
+    const common = { drawing, model, settings, shortcuts };
+    const pane = new LayoutPane({ ...common, viewport });
     const toolbox = new Toolbox(drawing, settings, {
       pixelSize: () => viewport.pixelSize,
       showGuide: (points) => pane.showGuide(points),
     });
     this.toolbox = toolbox;
-    const steps = { undo: () => this.#undo(), redo: () => this.#redo() };
+    const steps = {
+      undo: () => this.#undo(),
+      redo: () => this.#redo(),
+      canUndo: () => drawing.canUndo || this.keeper.before !== null,
+    };
     mountToolBar({ toolbox, settings, drawing, steps, shortcuts });
     pane.connect(toolbox);
     const onChoose = (id) => {
@@ -113,40 +181,48 @@ export class Studio {
     };
     const { classes } = model;
     new ClassPalette({ classes, settings, drawing, shortcuts, onChoose });
-    const notice = notices.layout;
-    const files = { drawing, model, modelName, settings, toolbox, examples };
-    new LayoutFiles({ ...files, notice });
-    const style = new StyleReference({
-      model,
-      notice: notices.style,
-      onChange: () => {
-        this.picture.describeSeed();
-        this.picture.changed();
-      },
+    this.files = new LayoutFiles({
+      ...{ drawing, model, modelName, settings, toolbox, examples },
+      keeper: this.keeper,
+      notice: notices.layout,
     });
-    this.picture = new PicturePane({
-      client,
-      model,
-      modelName,
-      drawing,
-      settings,
-      shortcuts,
-      notice: notices.picture,
-      getStyle: () => style.bytes,
-      onGone: this.onGone,
-      onToken: this.onToken,
-      onStyleError: ({ message }) => notices.style.show("bad", message),
-    });
-    const parts = { client, drawing, settings, shortcuts };
-    this.variants = new Variants({ ...parts, notice: notices.variants });
+    this.#makePictures();
     shortcuts.add("X", "Last class", () => this.#swapClasses());
     shortcuts.add("Escape", "Give up the stroke", () => toolbox.cancel());
     mountHelp(settings, shortcuts);
   }
 
+  #makePictures() {
+    const { client, model, modelName, drawing, settings } = this;
+    const { shortcuts, notices } = this;
+    const style = new StyleReference({
+      model,
+      notice: notices.style,
+      onChange: () => {
+        this.picture.seed.describe();
+        this.picture.changed();
+        this.variants.age();
+      },
+    });
+    const parts = { client, model, drawing, settings, shortcuts };
+    const getStyle = () => style.bytes;
+    this.picture = new PicturePane({
+      ...parts,
+      modelName,
+      notice: notices.picture,
+      getStyle,
+      onGone: this.onGone,
+      onToken: this.onToken,
+      onStyleError: ({ message }) => notices.style.show("bad", message),
+    });
+    const notice = notices.variants;
+    this.variants = new Variants({ ...parts, notice, getStyle });
+  }
+
   #undo() {
     this.toolbox.cancelStroke();
-    if (!this.toolbox.current.stepBack?.()) this.drawing.undo();
+    if (this.toolbox.current.stepBack?.() || this.drawing.undo()) return;
+    this.keeper.goBack();
   }
 
   #redo() {
@@ -154,49 +230,31 @@ export class Studio {
     this.drawing.redo();
   }
 
-  #swapClasses() {
-    if (this.lastClassId !== undefined) {
-      this.settings.set("classId", this.lastClassId);
-    }
-  }
-
-  #saveOnChange() {
-    const { drawing, settings, autosave, notices } = this;
+  #rememberClass() {
+    const { settings } = this;
     let classId = settings.get("classId");
     settings.watch(["classId"], () => {
       if (settings.get("classId") === classId) return;
       this.lastClassId = classId;
       classId = settings.get("classId");
     });
-    const save = () => {
-      const values = SAVED.map((name) => [name, settings.get(name)]);
-      if (autosave.save(drawing.map, Object.fromEntries(values))) return;
-      notices.layout.show(
-        "warn",
-        "This browser has no room to keep the layout. Download it before " +
-          "you close or reload the page.",
-      );
-    };
-    drawing.onChange(({ settled }) => settled && save());
-    settings.watch(SAVED, save);
+  }
+
+  #swapClasses() {
+    if (this.lastClassId !== undefined) {
+      this.settings.set("classId", this.lastClassId);
+    }
   }
 }
 
-function makeSettings(model, map, saved = {}) {
-  const { numClasses, width, height } = model;
-  const isClass = (id) => Number.isInteger(id) && id >= 0 && id < numClasses;
-  const isSeed = Number.isSafeInteger(saved.seed) && saved.seed >= 0;
-  const large = Math.max(width, height) / 20;
-  const usual = BRUSH_SIZES.findLast((size) => size <= large) ?? 1;
-  const { classId } = saved;
-  const baseId = isClass(saved.baseId) ? saved.baseId : chooseBase(model, map);
-  return new Settings({
-    tool: "brush",
-    baseId,
-    classId: isClass(classId) ? classId : chooseClass(model, baseId),
-    size: BRUSH_SIZES.includes(saved.size) ? saved.size : usual,
-    seed: isSeed ? saved.seed : 0,
-    live: saved.live ?? true,
-    letters: saved.letters ?? true,
-  });
+function showShape({ width, height }) {
+  const aspect = width / height;
+  document.documentElement.style.setProperty("--aspect", aspect);
+  document.body.classList.toggle("flat", aspect >= FLAT);
+}
+
+function copyOf({ width, height, numClasses, ids }) {
+  const map = new LabelMap(width, height, numClasses);
+  map.ids.set(ids);
+  return map;
 }
