@@ -116,8 +116,8 @@ function onLoadError(error) {
   const words = wordsOf(error);
   if (studio) {
     studio.tell(
-      `The model does not say what it is. ${words} The page goes on with what ` +
-        "it knows, and asks again.",
+      `The model does not say what it is. ${words} The page goes on with ` +
+        "what it knows, and asks again.",
     );
   } else {
     const text = `${words} This page asks again by itself.`;

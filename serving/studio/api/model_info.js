@@ -23,10 +23,18 @@ export class ModelError extends Error {
  * @throws {ModelError} the description is of another format, or not whole
  */
 export function makeModelInfo(description, signatureNames) {
-  if (description?.format !== FORMAT) {
+  const format = description?.format;
+  if (Number.isInteger(format) && format !== FORMAT) {
     throw new ModelError(
-      `The model describes itself in format ${description?.format}, and this ` +
-        `page knows format ${FORMAT}. Use the studio that belongs to it.`,
+      `The model describes itself in format ${format}, and this page knows ` +
+        `format ${FORMAT}. Use the studio that belongs to it.`,
+    );
+  }
+  if (!isWhole(description)) {
+    throw new ModelError(
+      "The model describes itself in part only: expected its format, its " +
+        "image_width, image_height and num_classes, and in `classes` an id, " +
+        "a name and a colour for each class. Export it again.",
     );
   }
   const has = (name) => signatureNames.includes(name);
@@ -36,13 +44,12 @@ export function makeModelInfo(description, signatureNames) {
         "synthesize_png. Export it with `python -m tf_semsynth.export`.",
     );
   }
-  checkDescription(description);
   return {
     system: description.system,
     width: description.image_width,
     height: description.image_height,
     numClasses: description.num_classes,
-    unknownId: description.unknown_id,
+    unknownId: description.unknown_id ?? null,
     classes: description.classes,
     features: Object.fromEntries(
       Object.entries(FEATURES).map(([name, needs]) => [name, has(needs)]),
@@ -50,31 +57,26 @@ export function makeModelInfo(description, signatureNames) {
   };
 }
 
-function checkDescription({ image_width, image_height, ...description }) {
-  const { num_classes, classes } = description;
+function isWhole(description) {
+  const { format, image_width, image_height } = description ?? {};
+  const { num_classes, classes } = description ?? {};
   const isCount = (value) => Number.isInteger(value) && value > 0;
   const isColour = (value) =>
     Array.isArray(value) && value.length === 3 && value.every(Number.isInteger);
-  const isWhole =
-    [image_width, image_height, num_classes].every(isCount) &&
+  const isClass = (entry, index) =>
+    entry?.id === index &&
+    typeof entry.name === "string" &&
+    isColour(entry.colour);
+  return (
+    [format, image_width, image_height, num_classes].every(isCount) &&
     Array.isArray(classes) &&
     classes.length === num_classes &&
-    classes.every(
-      (entry, index) =>
-        entry?.id === index &&
-        typeof entry.name === "string" &&
-        isColour(entry.colour),
-    );
-  if (isWhole) return;
-  throw new ModelError(
-    "The model describes itself in part only: expected its image_width, " +
-      "image_height and num_classes, and in `classes` an id, a name and a " +
-      "colour for each class. Export it again.",
+    classes.every(isClass)
   );
 }
 
-/** Whether a layout of one model is one of the other, too. */
+/** Whether the ids of a layout mean the same for both models. */
 export function sameClasses(first, second) {
-  const names = ({ classes }) => JSON.stringify(classes.map(({ name }) => name));
-  return names(first) === names(second);
+  const namesOf = ({ classes }) => classes.map(({ name }) => name);
+  return JSON.stringify(namesOf(first)) === JSON.stringify(namesOf(second));
 }

@@ -55,5 +55,6 @@ export class TabDrawing {
 
 export function makeId() {
   const bytes = crypto.getRandomValues(new Uint8Array(8));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const toHex = (byte) => byte.toString(16).padStart(2, "0");
+  return Array.from(bytes, toHex).join("");
 }

@@ -23,7 +23,8 @@ export function mountExamples({ examples, kept, model, drawing, take }) {
   const makeKept = () =>
     kept
       .list()
-      .filter((one) => one.isUsable && one.time && !isSame(one.map, drawing.map))
+      .filter(({ isUsable, time }) => isUsable && time > 0)
+      .filter(({ map }) => !isSame(map, drawing.map))
       .map(({ time, map }) =>
         makeButton(new Date(time).toLocaleString(undefined, TIME), map),
       );

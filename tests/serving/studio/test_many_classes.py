@@ -61,7 +61,7 @@ def scroll_list(page, name):
 
 
 @SIZES
-@pytest.mark.parametrize("number", [COUNT - 1, 90, 0])
+@pytest.mark.parametrize("number", [COUNT - 1, 0])
 def test_choosing_a_class_does_not_scroll_the_page(
     many, open_page, viewport, number
 ):
