@@ -66,17 +66,18 @@ async function onConnection({ state, version, error }) {
 async function load(version) {
   if (busy) return; // `connection.current` is looked at in the end.
   busy = true;
+  let model = null;
   try {
     const [description, signatureNames] = await Promise.all([
       client.describe(),
       client.signatureNames(),
     ]);
-    use(makeModelInfo(description, signatureNames), version);
+    model = makeModelInfo(description, signatureNames);
   } catch (error) {
     onLoadError(error);
-  } finally {
-    busy = false;
   }
+  busy = false;
+  if (model) use(model, version);
   const { current } = connection;
   if (current.state === "ready" && current.version !== version) {
     await load(current.version);
@@ -116,8 +117,8 @@ function onLoadError(error) {
   const words = wordsOf(error);
   if (studio) {
     studio.tell(
-      `The model does not say what it is. ${words} The page goes on with ` +
-        "what it knows, and asks again.",
+      `The model cannot be used as it is now. ${words} Your layout stays, and ` +
+        "the page asks again.",
     );
   } else {
     const text = `${words} This page asks again by itself.`;

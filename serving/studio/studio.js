@@ -112,7 +112,7 @@ export class Studio {
     };
     this.question.ask(
       `The model takes layouts of ${width} × ${height} pixels now. Yours of ` +
-        `${map.width} × ${map.height} is kept as it is, and has no pictures.`,
+        `${map.width} × ${map.height} is kept, and gets no pictures until you choose.`,
       [
         { label: "Resize mine by nearest", run: resize },
         {
@@ -125,8 +125,8 @@ export class Studio {
 
   #askForClasses() {
     this.question.ask(
-      "The model has other classes now. Your layout is kept with the classes " +
-        "that it was painted in, and has no pictures.",
+      "The model has other classes now. Your layout is kept with those that " +
+        "it was painted in, and gets no pictures until you choose.",
       [
         {
           label: "Go on with the new classes",

@@ -48,9 +48,7 @@ export class KeptDrawings {
     } catch {
       return false; // Full, or forbidden by the browser's settings.
     }
-    for (const old of this.list().slice(MOST)) {
-      if (old.id !== id) this.storage.removeItem(this.#keyOf(old.id));
-    }
+    if (this.#keys().length > MOST) this.#forgetOldest(id);
     return true;
   }
 
@@ -60,10 +58,9 @@ export class KeptDrawings {
    *     painted in classes that the model does not have.
    */
   list() {
-    const found = Object.keys(this.storage ?? {}).flatMap((key) => {
-      const id = this.idOf(key);
-      const opened = id === null ? null : this.#open(key);
-      return opened ? [{ ...opened, id }] : [];
+    const found = this.#keys().flatMap((key) => {
+      const opened = this.#open(key);
+      return opened ? [{ ...opened, id: this.idOf(key) }] : [];
     });
     return found.sort((first, second) => second.time - first.time);
   }
@@ -72,6 +69,17 @@ export class KeptDrawings {
   load(id) {
     const isIt = (drawing) => drawing.id === id && drawing.isUsable;
     return this.list().find(isIt) ?? null;
+  }
+
+  #keys() {
+    const keys = Object.keys(this.storage ?? {});
+    return keys.filter((key) => this.idOf(key) !== null);
+  }
+
+  #forgetOldest(ownId) {
+    for (const { id } of this.list().slice(MOST)) {
+      if (id !== ownId) this.storage.removeItem(this.#keyOf(id));
+    }
   }
 
   #keyOf(id) {

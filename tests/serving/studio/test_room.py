@@ -113,7 +113,7 @@ def test_on_a_phone_the_search_leads_back_to_the_layout(fake, open_page):
     assert frame["y"] + frame["height"] <= PHONE["height"]
 
 
-# A model that does not say what it is, while somebody works.
+# A model that cannot be used as it is now, while somebody works.
 
 
 def ask_again(user):
@@ -125,7 +125,7 @@ def test_one_late_description_does_not_cover_the_work(user, fake):
     fake.version = 2
     ask_again(user)
     notice = user.page.locator("#picture-notice")
-    notice.get_by_text("does not say what it is").wait_for()
+    notice.get_by_text("cannot be used as it is now").wait_for()
     assert not user.page.locator("#welcome").is_visible()
     screenshot(user.page, "late_description")
     user.choose("road")
