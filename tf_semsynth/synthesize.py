@@ -6,7 +6,6 @@ Layouts are PNGs of class ids (or of the class colours), one picture is made
 of each: <stem>.png, or <stem>_<k>.png with --num_samples.
 """
 
-import io
 import os
 
 import numpy as np
@@ -16,6 +15,7 @@ from PIL import Image
 from tf_semsynth.core import command, option_flags, storage
 from tf_semsynth.core.classes import ClassTable
 from tf_semsynth.core.pixels import to_float, to_uint8
+from tf_semsynth.core.png_files import write_png
 from tf_semsynth.core.progress_line import ProgressLine
 from tf_semsynth.core.workdir import WorkDir
 from tf_semsynth.data import decoding, layout_files, preprocessing
@@ -295,13 +295,6 @@ def write_contact_sheet(path, rows):
     num_pictures, height, width, _ = columns[0].shape
     ratio = num_pictures * height / (len(columns) * width)
     write_png(path, make_grid(columns, max(1, round(np.sqrt(ratio)))))
-
-
-def write_png(path, image):
-    """Writes a uint8 picture that is there whole or not at all."""
-    file = io.BytesIO()
-    Image.fromarray(image).save(file, "PNG")
-    storage.write_bytes(path, file.getvalue())
 
 
 if __name__ == "__main__":

@@ -1,9 +1,18 @@
 /** The settings that the page starts with, and those that are kept. */
 
+import { MOST_RECENT } from "./panels/recent_classes.js";
 import { chooseBase, chooseClass } from "./scenes/choices.js";
 import { BRUSH_SIZES, Settings } from "./settings.js";
 
-export const SAVED = ["classId", "baseId", "size", "seed", "live", "letters"];
+export const SAVED = [
+  "classId",
+  "baseId",
+  "recent",
+  "size",
+  "seed",
+  "live",
+  "letters",
+];
 
 /**
  * @param {object} model
@@ -19,9 +28,11 @@ export function makeSettings(model, map, saved = {}) {
   const usual = BRUSH_SIZES.findLast((size) => size <= large) ?? 1;
   const { classId } = saved;
   const baseId = isClass(saved.baseId) ? saved.baseId : chooseBase(model, map);
+  const recent = Array.isArray(saved.recent) ? saved.recent : [];
   return new Settings({
     tool: "brush",
     baseId,
+    recent: recent.filter(isClass).slice(0, MOST_RECENT),
     classId: isClass(classId) ? classId : chooseClass(model, baseId),
     size: BRUSH_SIZES.includes(saved.size) ? saved.size : usual,
     seed: isSeed ? saved.seed : 0,

@@ -117,8 +117,8 @@ function onLoadError(error) {
   const words = wordsOf(error);
   if (studio) {
     studio.tell(
-      `The model cannot be used as it is now. ${words} Your layout stays, and ` +
-        "the page asks again.",
+      `The model cannot be used as it is now. ${words} Your layout stays, ` +
+        "and the page asks again.",
     );
   } else {
     const text = `${words} This page asks again by itself.`;

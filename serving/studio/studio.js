@@ -1,22 +1,20 @@
 /** The page for one model: makes its parts and joins them. */
 
-import { sameClasses } from "./api/model_info.js";
 import { makeSettings } from "./first_settings.js";
 import { Keeper } from "./keeper.js";
 import { Drawing } from "./labels/drawing.js";
 import { LabelMap } from "./labels/label_map.js";
-import { resizeNearest } from "./labels/nearest.js";
+import { announce } from "./panels/announcer.js";
 import { ClassPalette } from "./panels/class_palette.js";
 import { byId } from "./panels/elements.js";
 import { mountHelp } from "./panels/help.js";
+import { IncomingFiles } from "./panels/incoming_files.js";
 import { LayoutFiles } from "./panels/layout_files.js";
 import { LayoutPane } from "./panels/layout_pane.js";
 import { Notice } from "./panels/notice.js";
 import { OtherTabs } from "./panels/other_tabs.js";
-import { PicturePane } from "./panels/picture_pane.js";
-import { StyleReference } from "./panels/style_reference.js";
+import { PictureSide } from "./panels/picture_side.js";
 import { mountToolBar } from "./panels/tool_bar.js";
-import { Variants } from "./panels/variants.js";
 import { VersionQuestion } from "./panels/version_question.js";
 import { makeExamples } from "./scenes/examples.js";
 import { Toolbox } from "./tools/toolbox.js";
@@ -41,7 +39,6 @@ export class Studio {
     };
     const notice = this.notices.layout;
     this.keeper = new Keeper({ model: served, modelName, notice });
-    this.question = new VersionQuestion();
     const saved = this.keeper.open();
     // The layout keeps its size; `meet` asks where the model has another one.
     const { width, height } = saved?.map ?? served;
@@ -62,21 +59,11 @@ export class Studio {
   /** The server has this model now, which may be another version. */
   meet(served) {
     this.model.features = served.features;
-    this.#showFeatures();
-    const isSame = sameClasses(served, this.model);
-    const { width, height } = this.model;
-    const fits = served.width === width && served.height === height;
-    this.variants.hold(!isSame || !fits);
-    if (isSame && fits) {
-      this.question.hide();
-      this.picture.meetModel();
-      return;
-    }
-    this.picture.hold();
-    if (isSame) {
-      this.#askForSize(served);
+    this.pictures.showFeatures();
+    if (this.question.meet(served)) {
+      this.pictures.meetModel();
     } else {
-      this.#askForClasses();
+      this.pictures.hold();
     }
   }
 
@@ -87,53 +74,7 @@ export class Studio {
 
   /** The server is back. */
   resume() {
-    for (const name of ["variants", "style"]) this.notices[name].hide();
-    this.picture.resume();
-  }
-
-  #showFeatures() {
-    const { variants, style } = this.model.features;
-    byId("variants").hidden = !variants;
-    byId("style-reference").hidden = !style;
-    byId("shelf").hidden = !variants && !style;
-    document.body.classList.toggle("bare", !variants && !style);
-    this.picture.seed.describe();
-  }
-
-  #askForSize(served) {
-    const { width, height } = served;
-    const { map } = this.drawing;
-    const resize = () => {
-      const next = new LabelMap(width, height, map.numClasses);
-      next.ids.set(
-        resizeNearest(map.ids, map.width, map.height, width, height),
-      );
-      this.keeper.goOn(next);
-    };
-    this.question.ask(
-      `The model takes layouts of ${width} × ${height} pixels now. Yours of ` +
-        `${map.width} × ${map.height} is kept, and gets no pictures until you choose.`,
-      [
-        { label: "Resize mine by nearest", run: resize },
-        {
-          label: "Start from an example",
-          run: () => this.keeper.goOn(makeExamples(served)[0].map),
-        },
-      ],
-    );
-  }
-
-  #askForClasses() {
-    this.question.ask(
-      "The model has other classes now. Your layout is kept with those that " +
-        "it was painted in, and gets no pictures until you choose.",
-      [
-        {
-          label: "Go on with the new classes",
-          run: () => this.keeper.startAnew(),
-        },
-      ],
-    );
+    this.pictures.resume();
   }
 
   /** What else the browser keeps: a size before, another tab's layout. */
@@ -166,6 +107,8 @@ export class Studio {
     const toolbox = new Toolbox(drawing, settings, {
       pixelSize: () => viewport.pixelSize,
       showGuide: (points) => pane.showGuide(points),
+      showSelection: (sides) => pane.showSelection(sides),
+      say: (words) => announce("layout", words),
     });
     this.toolbox = toolbox;
     const steps = {
@@ -181,42 +124,28 @@ export class Studio {
     };
     const { classes } = model;
     new ClassPalette({ classes, settings, drawing, shortcuts, onChoose });
-    this.files = new LayoutFiles({
-      ...{ drawing, model, modelName, settings, toolbox, examples },
-      keeper: this.keeper,
-      notice: notices.layout,
+    const { keeper } = this;
+    const notice = notices.layout;
+    const parts = { ...common, modelName, toolbox };
+    this.files = new LayoutFiles({ ...parts, examples, keeper, notice });
+    this.pictures = new PictureSide({
+      ...parts,
+      viewport,
+      notices,
+      client: this.client,
+      onGone: this.onGone,
+      onToken: this.onToken,
     });
-    this.#makePictures();
+    this.question = new VersionQuestion({ model, drawing, keeper });
+    new IncomingFiles({
+      openLayout: (file) => this.files.open(file),
+      takeStyle: (file) => this.pictures.style.take(file),
+      hasStyle: () => model.features.style,
+      notice,
+    });
     shortcuts.add("X", "Last class", () => this.#swapClasses());
     shortcuts.add("Escape", "Give up the stroke", () => toolbox.cancel());
     mountHelp(settings, shortcuts);
-  }
-
-  #makePictures() {
-    const { client, model, modelName, drawing, settings } = this;
-    const { shortcuts, notices } = this;
-    const style = new StyleReference({
-      model,
-      notice: notices.style,
-      onChange: () => {
-        this.picture.seed.describe();
-        this.picture.changed();
-        this.variants.age();
-      },
-    });
-    const parts = { client, model, drawing, settings, shortcuts };
-    const getStyle = () => style.bytes;
-    this.picture = new PicturePane({
-      ...parts,
-      modelName,
-      notice: notices.picture,
-      getStyle,
-      onGone: this.onGone,
-      onToken: this.onToken,
-      onStyleError: ({ message }) => notices.style.show("bad", message),
-    });
-    const notice = notices.variants;
-    this.variants = new Variants({ ...parts, notice, getStyle });
   }
 
   #undo() {

@@ -2,7 +2,7 @@ import pytest
 
 from tf_semsynth.evaluation import metric_words
 from tf_semsynth.evaluation.metric_sets import METRICS
-from tf_semsynth.evaluation.metric_words import describe, number
+from tf_semsynth.evaluation.metric_words import describe, exact_number, number
 
 
 @pytest.mark.parametrize("name", METRICS)
@@ -42,3 +42,11 @@ def test_an_unknown_metric_keeps_its_name():
 )
 def test_numbers_have_the_digits_that_readers_need(value, text):
     assert number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.47712, "0.4771"), (-3.0, "-3.0000"), (4089.718, "4089.7"), (None, "")],
+)
+def test_exact_numbers_can_be_compared_by(value, text):
+    assert exact_number(value) == text

@@ -1,19 +1,8 @@
 """The made-up requests have the form of real ones."""
 
-import io
-
 import numpy as np
-from PIL import Image
 
-from tf_semsynth.exporting.example_requests import encode_layout, make_request
-
-
-def test_a_layout_png_is_grey_and_exact():
-    for last, mode in ((255, "L"), (256, "I;16")):
-        ids = np.array([[0, last], [1, 2]])
-        picture = Image.open(io.BytesIO(encode_layout(ids)))
-        assert picture.mode == mode
-        np.testing.assert_array_equal(np.asarray(picture), ids)
+from tf_semsynth.exporting.example_requests import make_request
 
 
 def test_rows_differ_and_a_seed_repeats_them(spade):

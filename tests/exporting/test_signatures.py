@@ -12,7 +12,7 @@ from tests.exporting.conftest import draw
 from tests.exporting.pngs import make_png
 from tf_semsynth.core.edges import make_edges
 from tf_semsynth.core.pixels import to_float, to_uint8
-from tf_semsynth.exporting.example_requests import encode_layout
+from tf_semsynth.core.png_files import encode_ids
 
 B = 2
 LAYOUT = ("class_ids", tf.int32, 3)
@@ -110,7 +110,7 @@ def test_ids_give_the_picture_of_the_python_model(cc_fpse):
 def test_png_bytes_give_the_same_picture_as_ids(cc_fpse):
     ids, seed = make_ids(cc_fpse), np.array([5, 6])
     expected = call(cc_fpse, "serving_default", class_ids=ids, seed=seed)
-    pngs = [encode_layout(ids[0]), make_png(ids[1], depth=16)]
+    pngs = [encode_ids(ids[0]), make_png(ids[1], depth=16)]
     result = call(cc_fpse, "synthesize_png", layout_png=pngs, seed=seed)
     for png, image in zip(
         result["image_png_bytes"], expected["image"], strict=True
@@ -120,7 +120,7 @@ def test_png_bytes_give_the_same_picture_as_ids(cc_fpse):
 
 def test_variants_are_the_pictures_of_their_seeds(cc_fpse):
     ids, seeds = make_ids(cc_fpse), np.array([[1, 2, 3], [4, 5, 6]])
-    pngs = [encode_layout(i) for i in ids]
+    pngs = [encode_ids(i) for i in ids]
     result = call(cc_fpse, "synthesize_variants", layout_png=pngs, seeds=seeds)[
         "image_png_bytes"
     ]
@@ -151,7 +151,7 @@ def test_a_style_picture_gives_the_style_of_its_code(cc_fpse):
     result = call(
         cc_fpse,
         "synthesize_with_style",
-        layout_png=[encode_layout(i) for i in ids],
+        layout_png=[encode_ids(i) for i in ids],
         style_image=files,
         seed=np.zeros(B, "int64"),
     )["image_png_bytes"]
@@ -215,7 +215,7 @@ def test_ids_out_of_range_are_refused_everywhere(cc_fpse):
     words = "Class id 99 is out of range"
     inputs = {"class_ids": ids, "seed": seed}
     assert words in refusal_of(cc_fpse, "serving_default", **inputs)
-    pngs = [encode_layout(i) for i in ids]
+    pngs = [encode_ids(i) for i in ids]
     inputs = {"layout_png": pngs, "seed": seed}
     assert words in refusal_of(cc_fpse, "synthesize_png", **inputs)
     inputs = {"layout_png": pngs, "seeds": seed[:, np.newaxis]}
@@ -242,7 +242,7 @@ def test_impossible_numbers_of_variants_are_refused(cc_fpse, num_variants):
     message = refusal_of(
         cc_fpse,
         "synthesize_variants",
-        layout_png=[encode_layout(i) for i in make_ids(cc_fpse)],
+        layout_png=[encode_ids(i) for i in make_ids(cc_fpse)],
         seeds=np.zeros((B, num_variants), "int64"),
     )
     assert "seeds must have 1 to 64 columns" in message

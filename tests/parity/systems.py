@@ -6,6 +6,7 @@ import numpy as np
 
 import tf_semsynth as ss
 from tests.parity.fixtures import to_class_ids, to_nhwc
+from tf_semsynth.core.edges import make_edges
 from tf_semsynth.porting.rules import apply_rules
 
 # Ours -> the official option.
@@ -69,6 +70,21 @@ def layout_of(fixture):
     return {"class_ids": to_class_ids(fixture.inputs["seg"])}
 
 
+def labelled_layout(fixture):
+    """The layout of a file with `in/label`, and our fields that fit it.
+
+    Where the official network sees `in/instance`, the last of its channels
+    is the instance borders, which are no class.
+    """
+    layout = {"class_ids": _without_channels(fixture.inputs["label"])}
+    instance = fixture.inputs.get("instance")
+    if instance is None or fixture.config["no_instance"]:
+        return layout, {}
+    layout["edges"] = np.asarray(make_edges(_without_channels(instance)))
+    num_classes = fixture.config["semantic_nc"] - 1
+    return layout, {"num_classes": num_classes, "use_edges": True}
+
+
 def split_condition(fixture):
     """Class ids and features of a block's `in/seg`: classes come first."""
     num_classes = fixture.config["semantic_nc"]
@@ -81,6 +97,11 @@ def resize_ids(class_ids, height, width):
     rows = np.arange(height) * class_ids.shape[1] // height
     columns = np.arange(width) * class_ids.shape[2] // width
     return class_ids[:, rows][:, :, columns]
+
+
+def _without_channels(array):
+    """`(B, 1, H, W)` or `(B, H, W)` to int32 `(B, H, W)`."""
+    return array.reshape(len(array), *array.shape[-2:]).astype("int32")
 
 
 def load(rules, fixture, variables, unused=()):

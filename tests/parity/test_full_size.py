@@ -6,7 +6,7 @@ import pytest
 from tests.parity.checks import count_official_parameters
 from tests.parity.fixtures import Fixture, assert_close, fixture_files, to_nhwc
 from tests.parity.recording import recorded
-from tests.parity.systems import build_for
+from tests.parity.systems import build_for, labelled_layout
 from tests.parity.test_generators import generator_points
 
 # SPADE's needs 2 GB and a few seconds, CC-FPSE's three times as much.
@@ -23,10 +23,8 @@ files = [
 @pytest.mark.parametrize("path", files)
 def test_full_size_generator(path):
     fixture = Fixture(path)
-    class_ids = fixture.inputs["label"].astype("int32")
-    if class_ids.ndim == 4:
-        class_ids = class_ids[:, 0]
-    system = build_for(fixture, *class_ids.shape[1:])
+    layout, fields = labelled_layout(fixture)
+    system = build_for(fixture, *layout["class_ids"].shape[1:], **fields)
     state = fixture.state()
     generator = system.generator
     unused = system.UNUSED_OFFICIAL_KEYS
@@ -43,7 +41,7 @@ def test_full_size_generator(path):
     }
     assert set(points) == set(samples)
     with recorded(points) as recording:
-        image = generator({"class_ids": class_ids}, latent, training=False)
+        image = generator(layout, latent, training=False)
     for name, official in samples.items():
         depth, rows, columns = fixture.meta["sample_strides"][name]
         (found,) = recording.results(name)

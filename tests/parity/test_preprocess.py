@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.parity.fixtures import Fixture, fixture_files
+from tests.parity.fixtures import Fixture, fixture_files, to_nhwc
+from tests.parity.systems import labelled_layout
 from tf_semsynth.core.classes import ClassTable
 from tf_semsynth.core.edges import make_edges
 from tf_semsynth.core.pixels import to_float
@@ -114,4 +115,18 @@ def test_semantics_and_edges_equal_the_official_ones(path):
             one_hot = np.concatenate([one_hot, edges], -1)
         np.testing.assert_array_equal(
             one_hot.transpose(2, 0, 1), outputs["input_semantics"][row]
+        )
+
+
+@pytest.mark.parametrize("path", _files("semantics"))
+def test_a_labelled_layout_has_the_official_channels(path):
+    fixture = Fixture(path)
+    layout, fields = labelled_layout(fixture)
+    channels = to_nhwc(fixture.outputs()["input_semantics"])
+    num_classes = fields.get("num_classes", channels.shape[-1])
+    one_hot = np.eye(num_classes)[layout["class_ids"]]
+    np.testing.assert_array_equal(one_hot, channels[..., :num_classes])
+    if fields.get("use_edges"):
+        np.testing.assert_array_equal(
+            layout["edges"], channels[..., num_classes:]
         )

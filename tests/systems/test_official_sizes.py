@@ -48,7 +48,7 @@ def _state(pixels=None, filters=2, latent_dim=8):
 def test_the_first_layer_of_an_encoder_gives_the_size(
     pixels, given, height, width
 ):
-    fields = start_fields(_state(pixels), 5, (256, 256), given)
+    fields = start_fields(_state(pixels), "normal", (256, 256), given)
     assert fields == {
         "use_encoder": True,
         "latent_dim": 8,
@@ -59,11 +59,11 @@ def test_the_first_layer_of_an_encoder_gives_the_size(
 
 def test_a_size_that_the_file_leaves_open_is_asked_for():
     with pytest.raises(ValueError, match="12 pixels.*--image_height"):
-        start_fields(_state(12), 5, (256, 256), {})
+        start_fields(_state(12), "normal", (256, 256), {})
 
 
 def test_without_an_encoder_the_size_is_the_default():
-    fields = start_fields(_state(), 5, (256, 512), {})
+    fields = start_fields(_state(), "normal", (256, 512), {})
     assert fields == {
         "use_encoder": False,
         "image_height": 256,
@@ -73,4 +73,4 @@ def test_without_an_encoder_the_size_is_the_default():
 
 def test_a_file_without_the_first_layer_is_refused():
     with pytest.raises(ValueError, match="fc.weight"):
-        start_fields({}, 5, (256, 256), {})
+        start_fields({}, "normal", (256, 256), {})

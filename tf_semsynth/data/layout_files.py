@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image
 
 from tf_semsynth.core.classes import ClassTable
 from tf_semsynth.data import decoding, files, label_ops
 from tf_semsynth.data.faults import DataError, Fault
 from tf_semsynth.data.label_map import LabelMap
+from tf_semsynth.data.nearest import resize_nearest
 
 _REMEDY = "--layouts must name a folder of label PNGs, or one of them."
 
@@ -146,9 +146,9 @@ def read_layout(file, rule, height, width):
                 ),
                 "Make both from one source.",
             )
-        instance_ids = _nearest(instance_ids, height, width)
+        instance_ids = resize_nearest(instance_ids, height, width)
         edges = label_ops.instance_edges(instance_ids).astype("float32")
-    return Layout(_nearest(class_ids, height, width), edges, file_size)
+    return Layout(resize_nearest(class_ids, height, width), edges, file_size)
 
 
 def check_layouts(layouts, rule, height, width):
@@ -221,10 +221,3 @@ def _find_doubles(paths):
         for number, path in enumerate(paths)
         if path.stem in stems[:number]
     ]
-
-
-def _nearest(ids, height, width):
-    if ids.shape == (height, width):
-        return ids
-    picture = Image.fromarray(np.ascontiguousarray(ids, "int32"))
-    return np.asarray(picture.resize((width, height), Image.Resampling.NEAREST))

@@ -11,6 +11,7 @@ import dataclasses
 import numpy as np
 from PIL import Image
 
+from tf_semsynth.data.nearest import resize_nearest
 from tf_semsynth.data.reader import Record
 
 MODES = (
@@ -202,11 +203,8 @@ def _bicubic(image, size):
 
 
 def _nearest(ids, size):
-    if ids.shape[::-1] == size:
-        return ids
     _check_target(size, ids)
-    picture = Image.fromarray(np.ascontiguousarray(ids, "int32"))
-    return np.asarray(picture.resize(size, Image.Resampling.NEAREST))
+    return resize_nearest(ids, *size[::-1])
 
 
 def _crop(array, corner, width, height):

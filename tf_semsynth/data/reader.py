@@ -1,13 +1,12 @@
 """What a data set is to the rest of the package."""
 
 import dataclasses
-import io
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image
 
+from tf_semsynth.core.png_files import encode_png
 from tf_semsynth.data import decoding, file_header, label_ops
 from tf_semsynth.data.faults import DataError, raise_if_any
 from tf_semsynth.data.file_header import MAX_PIXELS
@@ -126,9 +125,7 @@ class DatasetReader:
 
     def read_photo_bytes(self, index):
         """The photo of an example as a PNG or JPEG file."""
-        file = io.BytesIO()
-        Image.fromarray(self.read(index).image).save(file, "PNG")
-        return file.getvalue()
+        return encode_png(self.read(index).image)
 
     def require_sound(self):
         """Raises ValueError if listing the files found faults."""

@@ -1,12 +1,10 @@
 """Writes a data set as TFRecord shards."""
 
-import io
-
 import numpy as np
 import tensorflow as tf
-from PIL import Image
 
 from tf_semsynth.core import storage
+from tf_semsynth.core.png_files import encode_ids
 from tf_semsynth.data import tfrecord_folder
 
 _SHARD_BYTES = 200_000_000
@@ -122,10 +120,7 @@ def _bytes_feature(value):
 
 
 def _grey_png(ids):
-    """A PNG of 8 bits, or 16 where 8 do not do."""
+    """A PNG of ids, numbered anew where they exceed its 16 bits."""
     if ids.max() > 65535 or ids.min() < 0:  # Borders stay, numbers change.
         ids = np.unique(ids, return_inverse=True)[1].reshape(ids.shape)
-    dtype = "uint8" if ids.max() < 256 else "uint16"
-    file = io.BytesIO()
-    Image.fromarray(ids.astype(dtype)).save(file, "PNG")
-    return file.getvalue()
+    return encode_ids(ids)

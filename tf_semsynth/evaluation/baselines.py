@@ -16,6 +16,7 @@ from PIL import Image
 from tf_semsynth.core import storage
 from tf_semsynth.core.progress_line import ProgressLine
 from tf_semsynth.data import decoding
+from tf_semsynth.data.nearest import resize_nearest
 from tf_semsynth.evaluation import picture_files
 from tf_semsynth.evaluation.pictures import MadePictures, ReducedPictures
 
@@ -59,7 +60,8 @@ def make_floors(reader, labels, size, cache, show=True):
     floors = {}
 
     def ids_of(key, size):
-        return _resize(_decode(reader, labels.paths[key]), size)
+        ids = _decode(reader, labels.paths[key])
+        return resize_nearest(ids, *size[::-1])
 
     def paint(key):
         return training["colours"][ids_of(key, size)]
@@ -142,9 +144,9 @@ def read_training(reader, layout_size, cache, show=True):
     for index in range(len(reader)):
         record = reader.read(index)
         ids = record.class_ids
-        layouts[index] = _resize(ids, layout_size)
+        layouts[index] = resize_nearest(ids, *layout_size[::-1])
         if record.image.shape[:2] != ids.shape:
-            ids = _resize(ids, record.image.shape[1::-1])
+            ids = resize_nearest(ids, *record.image.shape[:2])
         pixels += np.bincount(ids.ravel(), minlength=count)
         for channel in range(3):
             sums[:, channel] += np.bincount(
@@ -168,13 +170,6 @@ def _decode(reader, path):
     if rule is not None:
         return rule.decode(data, path)
     return decoding.decode_values(data, path)[0].astype("int32")
-
-
-def _resize(ids, size):
-    if ids.shape[::-1] == tuple(size):
-        return ids
-    picture = Image.fromarray(np.ascontiguousarray(ids, "int32"))
-    return np.asarray(picture.resize(tuple(size), Image.Resampling.NEAREST))
 
 
 def _identity(reader, layout_size):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import apache_beam as beam
 
+from tf_semsynth.core.png_files import write_png
 from tf_semsynth.evaluation.beam_runs import run_pipeline
 from tf_semsynth.evaluation.beam_states import CombineSeen, Kept
 from tf_semsynth.evaluation.beam_workers import PROBLEMS, Chunk, LookAtPictures
@@ -21,7 +22,6 @@ from tf_semsynth.evaluation.results import tidy
 from tf_semsynth.evaluation.robustness import describe_robustness
 from tf_semsynth.evaluation.runner import Evaluation
 from tf_semsynth.evaluation.set_scores import Score, score_segmentation
-from tf_semsynth.evaluation.split_files import write_png
 from tf_semsynth.metrics.frechet import FrechetDistance
 
 _PICTURES, _REFERENCE, _PHOTOS = "pictures", "reference", "real_photos"

@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 import apache_beam as beam
 import numpy as np
 
+from tf_semsynth.core.png_files import write_png
 from tf_semsynth.data import catalog
+from tf_semsynth.data.nearest import resize_nearest
 from tf_semsynth.evaluation import assembly, saved_model
 from tf_semsynth.evaluation.beam_runs import run_pipeline
 from tf_semsynth.evaluation.beam_workers import PROBLEMS, Worker
-from tf_semsynth.evaluation.split_files import write_png
-from tf_semsynth.evaluation.synthesis import SplitSynthesis, resize_nearest
+from tf_semsynth.evaluation.synthesis import SplitSynthesis
 
 _NO_EXPORT = (
     "--saved_model={folder}: there is no {path}. Expected a folder that "

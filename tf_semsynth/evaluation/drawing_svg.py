@@ -2,9 +2,8 @@
 
 import base64
 import html
-import io
 
-from PIL import Image
+from tf_semsynth.core.png_files import encode_png
 
 _FONT = "system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif"
 
@@ -61,9 +60,7 @@ def _svg_text(x, y, text, size, colour, anchor, bold, turned):
 
 
 def _svg_picture(x, y, width, height, pixels):
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG", optimize=True)
-    data = base64.b64encode(file.getvalue()).decode()
+    data = base64.b64encode(encode_png(pixels, optimize=True)).decode()
     return (
         f'<image x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" '
         f'height="{height:.1f}" preserveAspectRatio="none" '

@@ -222,3 +222,10 @@ def number(value):
         digits = 4
     rounded = round(value, digits) + 0.0  # No "-0.000".
     return f"{rounded:,.{digits}f}".replace("-", "−")
+
+
+def exact_number(value):
+    """A value with the digits that a later run can be compared by."""
+    if value is None:
+        return ""
+    return f"{value:.1f}" if abs(value) >= 1000 else f"{value:.4f}"

@@ -2,12 +2,10 @@
 
 import dataclasses
 import html
-import io
 import textwrap
 
-from PIL import Image
-
 from tf_semsynth.core import storage
+from tf_semsynth.core.png_files import write_png
 from tf_semsynth.evaluation.charts import HALF_WIDTH, WIDTH
 from tf_semsynth.evaluation.drawing import Drawing, style_sheet
 from tf_semsynth.evaluation.drawing_pixels import to_pixels
@@ -81,9 +79,7 @@ def write_picture(path, title, subtitle, sections):
     """
     drawing = _stack(title, subtitle, [s for s in sections if s.in_picture])
     pixels = to_pixels(drawing, _PICTURE_WIDTH / drawing.width)
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG", optimize=True)
-    storage.write_bytes(path, file.getvalue())
+    write_png(path, pixels, optimize=True)
 
 
 _STYLE = """

@@ -8,11 +8,11 @@ import numpy as np
 from PIL import Image
 
 from tf_semsynth.core import storage
+from tf_semsynth.core.png_files import write_png
 from tf_semsynth.core.progress_line import ProgressLine
 from tf_semsynth.data.reader import DatasetReader
 from tf_semsynth.evaluation.perturbation import PERTURBATIONS, perturb
 from tf_semsynth.evaluation.pictures import FilePictures
-from tf_semsynth.evaluation.split_files import write_png
 
 _NUM_SHOWN = 4
 _DONE_FILE = "layouts.json"

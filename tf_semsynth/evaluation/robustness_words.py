@@ -1,6 +1,6 @@
 """Scores under perturbed layouts, as lines of a table and of a report."""
 
-from tf_semsynth.evaluation.metric_words import describe, number
+from tf_semsynth.evaluation.metric_words import describe, exact_number, number
 
 
 def robustness_lines(results):
@@ -20,8 +20,10 @@ def robustness_lines(results):
     shares = [100 * entry["changed_pixels"] for entry in robustness.values()]
     rows.append(["pixels changed", "", *(f"{x:.1f} %" for x in shares)])
     for metric, score in _scores(results):
-        row = [metric, _number(score["value"])]
-        row += [_number(robustness[k]["scores"].get(metric)) for k in kinds]
+        row = [metric, exact_number(score["value"])]
+        row += [
+            exact_number(robustness[k]["scores"].get(metric)) for k in kinds
+        ]
         rows.append(row)
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [
@@ -90,9 +92,3 @@ def _scores(results):
         for metric, score in results["scores"].items()
         if any(metric in entry["scores"] for entry in entries)
     ]
-
-
-def _number(value):
-    if value is None:
-        return ""
-    return f"{value:.1f}" if abs(value) >= 1000 else f"{value:.4f}"

@@ -1,13 +1,10 @@
 """The files of a data set's split: labels and photos by name."""
 
-import io
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-from PIL import Image
-
 from tf_semsynth.core import storage
+from tf_semsynth.core.png_files import encode_ids, write_png
 from tf_semsynth.core.progress_line import ProgressLine
 
 
@@ -59,16 +56,8 @@ def find_split(reader, folder, show=True):
     line = ProgressLine(len(missing), "layouts written") if show else None
     for index in missing:
         name, record = examples[index].name, reader.read(index)
-        kind = "uint8" if record.class_ids.max() < 256 else "uint16"
-        write_png(found.labels[name], record.class_ids.astype(kind))
+        storage.write_bytes(found.labels[name], encode_ids(record.class_ids))
         write_png(found.photos[name], record.image)  # Last: it says "done".
         if line is not None:
             line.advance()
     return found
-
-
-def write_png(path, array):
-    """Writes a picture that is there whole or not at all."""
-    file = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(array)).save(file, "PNG")
-    storage.write_bytes(path, file.getvalue())

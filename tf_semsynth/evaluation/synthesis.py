@@ -10,9 +10,10 @@ from PIL import Image
 
 from tf_semsynth.core import storage
 from tf_semsynth.core.pixels import to_float, to_uint8
+from tf_semsynth.core.png_files import write_png
 from tf_semsynth.core.progress_line import ProgressLine
 from tf_semsynth.data import label_ops, preprocessing
-from tf_semsynth.evaluation.split_files import write_png
+from tf_semsynth.data.nearest import resize_nearest
 
 _IDENTITY_FILE = "synthesis.json"
 
@@ -212,11 +213,6 @@ class SplitSynthesis:
 
     def _progress(self, total, unit):
         return ProgressLine(total, unit) if self.show else None
-
-
-def resize_nearest(ids, height, width):
-    picture = Image.fromarray(np.ascontiguousarray(ids, "int32"))
-    return np.asarray(picture.resize((width, height), Image.Resampling.NEAREST))
 
 
 def _bicubic(image, height, width):

@@ -1,5 +1,6 @@
 """Results as a table for the terminal."""
 
+from tf_semsynth.evaluation.metric_words import exact_number
 from tf_semsynth.evaluation.robustness_words import robustness_lines
 
 _FLOORS = {
@@ -24,9 +25,9 @@ def make_table(results):
     header.append("better")
     rows = [header]
     for name, score in results["scores"].items():
-        row = [name, _number(score["value"]), _number(score["std"])]
-        row.append(_number(results["ceiling"].get(name)))
-        row += [_number(floor.get(name)) for floor in floors.values()]
+        row = [name, exact_number(score["value"]), exact_number(score["std"])]
+        row.append(exact_number(results["ceiling"].get(name)))
+        row += [exact_number(floor.get(name)) for floor in floors.values()]
         rows.append([*row, score["better"]])
     empty = [
         column
@@ -61,11 +62,3 @@ def make_table(results):
         lines.append(f"{role} {network['name']} {network['fingerprint']}")
     lines += [f"note: {warning}" for warning in results["warnings"]]
     return "\n".join(lines)
-
-
-def _number(value):
-    if value is None:
-        return ""
-    if abs(value) >= 1000:
-        return f"{value:.1f}"
-    return f"{value:.4f}"

@@ -9,6 +9,8 @@ import io
 import numpy as np
 from PIL import Image
 
+from tf_semsynth.core.png_files import encode_ids
+
 _BLOCK = 8  # Pixels; layouts of single pixels would resemble no real one.
 
 
@@ -33,7 +35,7 @@ def make_request(name, system, batch_size, seed=0, num_variants=2):
         "instance_ids": lambda: np.stack(
             [_random_layout(system, rng) for _ in range(batch_size)]
         ),
-        "layout_png": lambda: _objects(map(encode_layout, class_ids)),
+        "layout_png": lambda: _objects(map(encode_ids, class_ids)),
         "style_image": lambda: _objects(
             _random_jpeg(system, rng) for _ in range(batch_size)
         ),
@@ -52,14 +54,6 @@ _INPUTS = {
     "synthesize_instances": ("class_ids", "instance_ids", "seed"),
     "describe": ("version",),
 }
-
-
-def encode_layout(class_ids):
-    """Class ids `(H, W)` as the bytes of a grey PNG, 16 bits if needed."""
-    dtype = "uint8" if class_ids.max() < 256 else "uint16"
-    file = io.BytesIO()
-    Image.fromarray(class_ids.astype(dtype)).save(file, "PNG")
-    return file.getvalue()
 
 
 def _random_layout(system, rng):

@@ -1,8 +1,7 @@
 """A copy of a system for inference; the user's own is never changed."""
 
-import contextlib
-
-import keras
+from tf_semsynth.core.dtype_policy import default_policy
+from tf_semsynth.systems.averages import copy_averaged
 
 
 def copy_system(system):
@@ -19,21 +18,8 @@ def copy_system(system):
     Returns:
         A system of the same class, config and classes, not compiled.
     """
-    config = {**system.get_config(), "dtype": "float32"}
-    with _default_policy("float32"):  # Of layers that were given none.
-        copy = type(system).from_config(config)
-    copy.absent_networks = set(system.absent_networks)
-    with averaged_weights(system):
-        for name, network in system.networks.items():
-            copy.networks[name].set_weights(network.get_weights())
-    return copy
-
-
-def averaged_weights(system):
-    """Context in which a system has its averaged weights, if it keeps any."""
-    if system.ema is None:
-        return contextlib.nullcontext()
-    return system.ema.applied()
+    with default_policy("float32"):  # Of layers that were given none.
+        return copy_averaged(system, dtype="float32")
 
 
 def fold(system):
@@ -42,13 +28,3 @@ def fold(system):
         for layer in network._flatten_layers():
             if hasattr(layer, "fold"):
                 layer.fold()
-
-
-@contextlib.contextmanager
-def _default_policy(policy):
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(policy)
-    try:
-        yield
-    finally:
-        keras.config.set_dtype_policy(before)

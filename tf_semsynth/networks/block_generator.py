@@ -1,47 +1,13 @@
 """The frame of SPADE's family of generators: blocks, from coarse to fine."""
 
-import dataclasses
-
 from keras import ops
 
 from tf_semsynth.layers.conv import Conv2D
 from tf_semsynth.layers.dense import Dense
 from tf_semsynth.layers.layout_conv import LayoutConv2D
 from tf_semsynth.layers.resampling import first_pixels, repeat_pixels
+from tf_semsynth.networks.block_plan import block_plan, num_doublings
 from tf_semsynth.networks.two_stage_generator import TwoStageGenerator
-
-
-@dataclasses.dataclass(frozen=True)
-class Step:
-    """A block: its name, the doublings before it, its channels."""
-
-    name: str
-    level: int
-    filters: int
-
-
-def block_plan(size, filters):
-    """The blocks of a generator (Park et al. 2019, figure 4).
-
-    Args:
-        size: str, "normal" (5 doublings), "more" (6) or "most" (7).
-        filters: int, channels of the block "up_3".
-
-    Returns:
-        tuple of `Step`, in the order in which they work.
-    """
-    names = ["head_0", "middle_0", "middle_1", "up_0", "up_1", "up_2", "up_3"]
-    levels = {
-        # "normal" enters both middle blocks at one size.
-        "normal": (0, 1, 1, 2, 3, 4, 5),
-        "more": (0, 1, 2, 3, 4, 5, 6),
-        "most": (0, 1, 2, 3, 4, 5, 6, 7),
-    }[size]
-    channels = [factor * filters for factor in (16, 16, 16, 8, 4, 2, 1)]
-    if size == "most":
-        names.append("up_4")
-        channels.append(filters // 2)
-    return tuple(map(Step, names, levels, channels))
 
 
 class BlockGenerator(TwoStageGenerator):
@@ -62,7 +28,7 @@ class BlockGenerator(TwoStageGenerator):
         super().__init__(config, **kwargs)
         config = self.settings
         self.plan = block_plan(config.size, config.generator_filters)
-        self.num_doublings = self.plan[-1].level
+        self.num_doublings = num_doublings(config.size)
         self.start_height = config.image_height // 2**self.num_doublings
         self.start_width = config.image_width // 2**self.num_doublings
         self.start_filters = 16 * config.generator_filters

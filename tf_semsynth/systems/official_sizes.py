@@ -2,6 +2,8 @@
 
 import math
 
+from tf_semsynth.networks.block_plan import num_doublings
+
 # Layout channels of published networks that end in instance borders: from
 # the shapes alone, 36 could also be 36 classes.
 _PUBLISHED_WITH_EDGES = (36, 184)
@@ -28,12 +30,12 @@ def layout_fields(num_channels, given):
     }
 
 
-def start_fields(state, doublings, default_size, given):
+def start_fields(state, size, default_size, given):
     """Finds the encoder's use and the picture's size in the layer `fc`.
 
     Args:
         state: dict, the generator's official key -> array.
-        doublings: int, how often the generator doubles its first map.
+        size: str, the generator's: "normal", "more" or "most".
         default_size: (height, width) in pixels where the file does not tell.
         given: dict, fields that the user has set.
 
@@ -59,19 +61,20 @@ def start_fields(state, doublings, default_size, given):
             "image_width": width,
         }
     # 16 times the filters, times the pixels of the first map.
-    pixels = weight.shape[0] // (16 * _generator_filters(state, doublings))
-    rows = _rows(pixels, 2**doublings, given)
+    pixels = weight.shape[0] // (16 * _generator_filters(state, size))
+    unit = 2 ** num_doublings(size)
+    rows = _rows(pixels, unit, given)
     return {
         "use_encoder": True,
         "latent_dim": weight.shape[1],
-        "image_height": rows * 2**doublings,
-        "image_width": pixels // rows * 2**doublings,
+        "image_height": rows * unit,
+        "image_width": pixels // rows * unit,
     }
 
 
-def _generator_filters(state, doublings):
+def _generator_filters(state, size):
     """ngf; the deepest generator halves its channels once more."""
-    return state["conv_img.weight"].shape[1] * (2 if doublings == 7 else 1)
+    return state["conv_img.weight"].shape[1] * (2 if size == "most" else 1)
 
 
 def _rows(pixels, unit, given):

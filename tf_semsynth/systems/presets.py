@@ -13,6 +13,8 @@ import os
 
 import keras
 
+from tf_semsynth.systems.averages import copy_averaged
+
 _CONFIG, _WEIGHTS, _METADATA, _CARD = (
     "config.json",
     "model.weights.h5",
@@ -35,7 +37,7 @@ def save_preset(system, directory):
 
     os.makedirs(directory, exist_ok=True)
     name = system_name(system)
-    copy = _weights_alone(system)
+    copy = copy_averaged(system)  # Without optimizers.
     weights_path = os.path.join(directory, _WEIGHTS)
     copy.save_weights(weights_path, overwrite=True)
     _write_json(
@@ -98,18 +100,6 @@ def _read_config(directory):
             f"{type(error).__name__}: {error}."
         ) from error
     return saved
-
-
-def _weights_alone(system):
-    """A copy without optimizers, with the averaged weights if there are."""
-    copy = type(system).from_config(system.get_config())
-    for name, network in system.networks.items():
-        copy.networks[name].set_weights(network.get_weights())
-    if system.ema is not None:
-        copy.generator.set_weights(
-            [keras.ops.convert_to_numpy(x) for x in system.ema.averages]
-        )
-    return copy
 
 
 def _count(network):
@@ -175,6 +165,8 @@ tags:
 ```python
 import numpy as np
 import tf_semsynth as ss
+
+from tf_semsynth.systems.averages import copy_averaged
 
 system = ss.System.from_preset("<this folder>")
 ids = np.zeros((1, {config.image_height}, {config.image_width}), "int32")

@@ -1,6 +1,5 @@
 """Puts a training together from options: data, devices, system, work dir."""
 
-import contextlib
 import dataclasses
 import os
 
@@ -9,6 +8,7 @@ import tensorflow as tf
 
 from tf_semsynth.core import checkpoint
 from tf_semsynth.core.config import config_from_dict, config_to_dict
+from tf_semsynth.core.dtype_policy import default_policy
 from tf_semsynth.core.workdir import WorkDir, installed_versions
 from tf_semsynth.data import pipeline
 from tf_semsynth.data.catalog import open_from_options
@@ -182,7 +182,7 @@ class Training:
         if options.deterministic:
             tf.config.experimental.enable_op_determinism()
         system_class = registry.get_system_class(self.record["system"])
-        with _dtype_policy(options.precision):
+        with default_policy(options.precision):
             vgg = None
             if getattr(config, "lambda_vgg", 0) and self._make_vgg:
                 vgg = self._make_vgg()
@@ -316,17 +316,6 @@ class Training:
             f"{self.steps_per_epoch} steps an epoch; "
             f"{describe(self.strategy)}, {options.precision}."
         )
-
-
-@contextlib.contextmanager
-def _dtype_policy(name):
-    """Keras' global policy for what is built inside."""
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(name)
-    try:
-        yield
-    finally:
-        keras.config.set_dtype_policy(before)
 
 
 def _with_absolute_paths(data_options):

@@ -1,14 +1,12 @@
 """Draws the same few layouts now and then, to see what was learned."""
 
-import contextlib
-import io
-
 import numpy as np
 import tensorflow as tf
-from PIL import Image
 
 from tf_semsynth.core import storage
 from tf_semsynth.core.pixels import to_uint8
+from tf_semsynth.core.png_files import write_png
+from tf_semsynth.systems.averages import averaged_weights
 from tf_semsynth.training.actions import Action
 
 _GAP = 2  # White pixels between the pictures.
@@ -46,10 +44,8 @@ class SampleGrid(Action):
 
     def act(self, progress):
         grid = make_grid(self._columns())
-        buffer = io.BytesIO()
-        Image.fromarray(grid).save(buffer, "PNG")
         path = storage.join(self._folder, f"step_{progress.step:08d}.png")
-        storage.write_bytes(path, buffer.getvalue())
+        write_png(path, grid)
         with self._writer.as_default(step=progress.step):
             tf.summary.image("samples", grid[np.newaxis])
 
@@ -66,8 +62,7 @@ class SampleGrid(Action):
 
     def _synthesize(self):
         """One picture at a time: samples must not need a batch's memory."""
-        ema = self._system.ema
-        with contextlib.nullcontext() if ema is None else ema.applied():
+        with averaged_weights(self._system):
             return np.concatenate(
                 [
                     self._system.synthesize(

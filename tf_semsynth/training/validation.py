@@ -1,6 +1,5 @@
 """Scores a system now and then during its training, and keeps its best."""
 
-import contextlib
 import json
 import math
 
@@ -8,6 +7,7 @@ import tensorflow as tf
 
 from tf_semsynth.core import checkpoint, storage
 from tf_semsynth.core.workdir import WorkDir
+from tf_semsynth.systems.averages import averaged_weights
 from tf_semsynth.training.actions import Action
 from tf_semsynth.training.strategy import any_worker, is_chief
 
@@ -78,8 +78,7 @@ class Validation(Action):
             self._writer.close()
 
     def _score_average(self):
-        ema = self._system.ema
-        with contextlib.nullcontext() if ema is None else ema.applied():
+        with averaged_weights(self._system):
             return {k: float(v) for k, v in self._score(self._system).items()}
 
     def _tell(self, step, scores, is_best):

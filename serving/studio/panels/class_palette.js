@@ -1,6 +1,7 @@
 /** The model's classes: found by name, chosen by click or keys. */
 
 import { byId, cssColour, make, makeSwatch } from "./elements.js";
+import { makeChip, RecentClasses } from "./recent_classes.js";
 
 const FEW = 14; // Up to here all classes are in view anyway.
 
@@ -111,23 +112,13 @@ export class ClassPalette {
     });
   }
 
-  /** With many classes, those in the layout are also at hand above the list. */
+  /** With many classes, some are also at hand above the list. */
   #mountUsed() {
     if (this.classes.length <= FEW) return;
+    new RecentClasses(this);
     const refresh = () => {
       const ids = this.drawing.map.usedIds();
-      const chips = ids.map((id) =>
-        make(
-          "button",
-          {
-            type: "button",
-            className: "chip",
-            onclick: () => this.onChoose(id),
-          },
-          makeSwatch(this.classes[id]),
-          this.classes[id].name,
-        ),
-      );
+      const chips = ids.map((id) => makeChip(this.classes[id], this.onChoose));
       byId("used-list").replaceChildren(...chips);
       byId("used").hidden = false;
     };

@@ -36,7 +36,9 @@ export function acceptFile(input, button, area, take) {
     event.preventDefault();
     area.classList.toggle("dragging", event.type === "dragover");
     const [file] = event.dataTransfer.files;
-    if (event.type === "drop" && file) take(file);
+    if (event.type !== "drop" || !file) return;
+    event.stopPropagation(); // The rest of the page takes files, too.
+    take(file);
   };
   for (const type of ["dragover", "dragleave", "drop"]) {
     area.addEventListener(type, onDrag);

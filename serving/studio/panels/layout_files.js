@@ -13,7 +13,7 @@ import { wordsOf } from "./fault_words.js";
 export class LayoutFiles {
   /**
    * @param {object} parts drawing, model, modelName, settings, toolbox,
-   *     examples, keeper, notice
+   *     examples, keeper, shortcuts, notice
    */
   constructor(parts) {
     Object.assign(this, parts);
@@ -22,6 +22,7 @@ export class LayoutFiles {
       this.open(file),
     );
     byId("save-layout").addEventListener("click", () => this.save());
+    this.shortcuts.add("Ctrl+S", "Download the layout", () => this.save());
     byId("clear-layout").addEventListener("click", () => this.clear());
     const { examples, model, drawing } = this;
     const take = (map) => this.take(map);
@@ -29,7 +30,7 @@ export class LayoutFiles {
     mountExamples({ examples, kept, model, drawing, take });
   }
 
-  /** Takes a layout from a file, or says why not. */
+  /** Takes a layout from a file, or says why not; whether it was one. */
   async open(file) {
     const { model, notice } = this;
     try {
@@ -38,7 +39,9 @@ export class LayoutFiles {
       this.take({ width, height, ids: idsFromPng(png, model) }, file.name);
     } catch (error) {
       notice.show("bad", `${file.name}: ${wordsOf(error)}`);
+      return false;
     }
+    return true;
   }
 
   /** Takes a layout as one step, resized where it must be; that is said. */

@@ -37,6 +37,11 @@ export class LayoutPane {
     byId("shape-actions").hidden = points === null;
   }
 
+  /** The sides of the pixels around what is selected, or null. */
+  showSelection(sides) {
+    this.overlay.showSelection(sides);
+  }
+
   /** Connects pointers and keys to the tools. */
   connect(toolbox) {
     this.toolbox = toolbox;

@@ -3,6 +3,7 @@
 import { LatestOnly } from "../api/latest_only.js";
 import { download } from "../files/download.js";
 import { encodeGreyPng } from "../files/png_writer.js";
+import { encodeRuns } from "../labels/runs.js";
 import { announce } from "./announcer.js";
 import { byId } from "./elements.js";
 import { wordsOf } from "./fault_words.js";
@@ -17,12 +18,14 @@ export class PicturePane {
   /**
    * @param {object} parts client, model, modelName, drawing, settings,
    *     shortcuts, notice, getStyle() -> bytes or null, and the callbacks
-   *     onGone(error), onToken(error), onStyleError(error)
+   *     onGone(error), onToken(error), onStyleError(error), and
+   *     onShown({bytes, seed, runs, isWhole}) of the picture and its layout;
+   *     isWhole is false within a stroke
    */
   constructor(parts) {
     Object.assign(this, parts);
     this.bytes = null;
-    this.shown = null; // What the picture is, and what it was made of.
+    this.shown = null; // {bytes, seed, ...} of the picture and its layout.
     this.revision = 0; // Counts changes of layout, seed and style.
     this.isHeld = false;
     this.tries = 0;
@@ -84,13 +87,13 @@ export class PicturePane {
   }
 
   async #fetch(signal) {
-    const { map } = this.drawing;
-    const { revision } = this;
+    const { map, edit } = this.drawing;
+    const now = { revision: this.revision, isWhole: !edit };
     const ids = map.ids.slice(); // A stroke may go on meanwhile.
     const seed = this.settings.get("seed");
     const style = this.getStyle();
-    const wanted = { ids, seed, style, revision };
-    if (isSame(wanted, this.shown)) return { ...this.shown, revision };
+    const wanted = { ids, seed, style, ...now };
+    if (isSame(wanted, this.shown)) return { ...this.shown, ...now };
     const layout = await encodeGreyPng(ids, map.width, map.height);
     const start = performance.now();
     const bytes = await this.client.synthesize({ layout, seed, style }, signal);
@@ -99,7 +102,7 @@ export class PicturePane {
   }
 
   async #show(answer) {
-    const { bytes, seed, milliseconds, revision } = answer;
+    const { ids, bytes, seed, milliseconds, revision, isWhole } = answer;
     if (bytes !== this.bytes && !(await this.#place(bytes, seed))) return;
     this.shown = answer;
     this.tries = 0;
@@ -108,6 +111,7 @@ export class PicturePane {
     this.notice.hide();
     byId("latency").textContent = sayTime(milliseconds);
     byId("latency").title = "From sending the layout to having the picture";
+    this.onShown({ bytes, seed, runs: encodeRuns(ids), isWhole });
     if (revision === this.revision) {
       byId("picture-pane").dataset.picture = "new";
       announce("picture", "The picture is up to date.");
@@ -190,6 +194,12 @@ export class PicturePane {
     }, SHOW_PROGRESS);
   }
 
+  save() {
+    if (!this.bytes) return;
+    const name = `${this.modelName}_seed${this.shown.seed}.png`;
+    download(this.bytes, name, "image/png");
+  }
+
   #mountActions() {
     const { settings, shortcuts } = this;
     const now = () => this.synthesize();
@@ -206,11 +216,8 @@ export class PicturePane {
     });
     const save = byId("save-picture");
     save.setAttribute("aria-disabled", "true");
-    save.addEventListener("click", () => {
-      if (!this.bytes) return;
-      const name = `${this.modelName}_seed${this.shown.seed}.png`;
-      download(this.bytes, name, "image/png");
-    });
+    save.addEventListener("click", () => this.save());
+    shortcuts.add("Ctrl+Shift+S", "Download the picture", () => this.save());
   }
 }
 

@@ -13,7 +13,7 @@ export class StyleReference {
       byId("style-file"),
       byId("choose-style"),
       byId("style-body"),
-      (file) => this.#take(file),
+      (file) => this.take(file),
     );
     byId("remove-style").addEventListener("click", () => {
       this.#set(null);
@@ -21,7 +21,7 @@ export class StyleReference {
     });
   }
 
-  async #take(file) {
+  async take(file) {
     try {
       this.#set(await shrink(file, this.model));
       byId("remove-style").focus();

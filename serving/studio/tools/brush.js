@@ -8,6 +8,7 @@ export class Brush {
   label = "Brush";
   key = "B";
   hasSize = true;
+  beginsOutside = true;
 
   /** @param {object} paper see `Toolbox` */
   constructor(paper) {

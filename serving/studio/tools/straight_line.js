@@ -8,6 +8,7 @@ export class StraightLine {
   label = "Line";
   key = "L";
   hasSize = true;
+  beginsOutside = true;
 
   constructor(paper) {
     this.paper = paper;

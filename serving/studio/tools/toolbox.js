@@ -1,25 +1,41 @@
 /** The tools, which one is in hand, and what they work on. */
 
+import { Box } from "./box.js";
 import { Brush } from "./brush.js";
 import { Eraser } from "./eraser.js";
 import { Eyedropper } from "./eyedropper.js";
 import { Fill } from "./fill.js";
 import { Hand } from "./hand.js";
+import { Oval } from "./oval.js";
 import { Polygon } from "./polygon.js";
+import { Selection } from "./selection.js";
 import { StraightLine } from "./straight_line.js";
 
-const TOOLS = [Brush, Eraser, StraightLine, Polygon, Fill, Eyedropper, Hand];
+const TOOLS = [
+  Brush,
+  Eraser,
+  StraightLine,
+  Box,
+  Oval,
+  Polygon,
+  Fill,
+  Selection,
+  Eyedropper,
+  Hand,
+];
 
 /**
  * A tool has an id, a label, a key, and any of the methods press, drag,
  * release, hover, finish, stepBack and cancel. Points are whole pixels of the
  * layout, also outside of it; `straight` asks for a regular direction.
+ * `beginsOutside` says that its strokes may begin beside the layout.
  */
 export class Toolbox {
   /**
    * @param {Drawing} drawing
    * @param {Settings} settings classId, baseId, size, tool
-   * @param {object} view pixelSize() and showGuide(points or null)
+   * @param {object} view pixelSize(), showGuide(points or null),
+   *     showSelection(sides or null) and say(words)
    */
   constructor(drawing, settings, view) {
     this.settings = settings;

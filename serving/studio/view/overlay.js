@@ -1,4 +1,7 @@
-/** What is drawn over the layout: the brush's outline, a polygon's corners. */
+/**
+ * What is drawn over the layout: the brush's outline, a polygon's corners, the
+ * border of what is selected.
+ */
 
 import { discRows } from "../labels/disc.js";
 
@@ -14,6 +17,7 @@ export class Overlay {
     this.viewport = viewport;
     this.brush = null; // {x, y, size, isCursor}
     this.guide = null; // The corners of a polygon.
+    this.selection = null; // Sides of pixels, [x0, y0, x1, y1].
     viewport.onChange(() => this.refresh());
   }
 
@@ -24,6 +28,11 @@ export class Overlay {
 
   showGuide(points) {
     this.guide = points;
+    this.refresh();
+  }
+
+  showSelection(sides) {
+    this.selection = sides;
     this.refresh();
   }
 
@@ -41,6 +50,7 @@ export class Overlay {
     this.canvas.height = Math.round(height * ratio);
     const context = this.canvas.getContext("2d");
     context.scale(ratio, ratio);
+    if (this.selection) this.#drawSelection(context);
     if (this.guide) this.#drawGuide(context);
     if (this.brush) this.#drawBrush(context);
   }
@@ -78,6 +88,17 @@ export class Overlay {
     ]) {
       path.moveTo(middle.x + dx * 3, middle.y + dy * 3);
       path.lineTo(middle.x + dx * 9, middle.y + dy * 9);
+    }
+    drawTwice(context, path, 1.5);
+  }
+
+  #drawSelection(context) {
+    const path = new Path2D();
+    for (const [x0, y0, x1, y1] of this.selection) {
+      const start = this.viewport.toFrame(x0, y0);
+      const end = this.viewport.toFrame(x1, y1);
+      path.moveTo(start.x, start.y);
+      path.lineTo(end.x, end.y);
     }
     drawTwice(context, path, 1.5);
   }

@@ -3,9 +3,12 @@
  * zoom, the wheel moves, and zooms with Ctrl (as touchpads pinch).
  */
 
+import { SpacePan } from "./space_pan.js";
+
 const ERASER_BUTTON = 32; // Of a pen (https://www.w3.org/TR/pointerevents/).
 const MIDDLE_BUTTON = 4;
 const RIGHT_BUTTON = 2;
+const STAGE = ".layout-pane, .layout-pane *, .panes, .stage";
 const WHEEL_ZOOM = 0.002; // Exponent for each pixel of the wheel.
 const PIXELS_A_LINE = 16;
 
@@ -32,6 +35,10 @@ export class PointerInput {
     listen("wheel", this.#wheel, { passive: false });
     listen("dblclick", () => toolbox.finish());
     listen("contextmenu", (event) => event.preventDefault());
+    this.spacePan = new SpacePan(frame);
+    for (const type of ["pointerdown", "mousedown"]) {
+      addEventListener(type, (event) => this.#beside(event));
+    }
   }
 
   #down(event) {
@@ -45,9 +52,23 @@ export class PointerInput {
     }
   }
 
+  /** A stroke may begin on the empty page around the layout. */
+  #beside(event) {
+    const { target, type, pointerType, button } = event;
+    const isFree =
+      target.matches?.(STAGE) &&
+      !this.frame.contains(target) &&
+      !target.closest("button, input, label, p, h2, .notice, .shape-actions");
+    if (!isFree || button !== 0 || !this.toolbox.current.beginsOutside) return;
+    event.preventDefault(); // Or the page's words would be selected.
+    // Fingers scroll the page there.
+    if (type === "pointerdown" && pointerType !== "touch") this.#down(event);
+  }
+
   #start(event) {
     const { buttons, altKey } = event;
-    if (buttons & MIDDLE_BUTTON || this.toolbox.current.pans) {
+    const pans = this.toolbox.current.pans || this.spacePan.isDown;
+    if (buttons & MIDDLE_BUTTON || pans) {
       this.mode = "pan";
       return;
     }

@@ -1,5 +1,7 @@
 /** Keys that work everywhere on the page but in fields that take text. */
 
+const IN_FIELDS = ["Ctrl+Enter", "Ctrl+S", "Ctrl+Shift+S"];
+
 export class Shortcuts {
   /** @param {function} isOn () -> whether single letters are shortcuts */
   constructor(isOn) {
@@ -32,7 +34,7 @@ export class Shortcuts {
     if (!isCommand && (writes || !this.isOn())) return;
     const action = this.actions.get(nameOf(event, isCommand));
     // Undo in a field of text is the field's own.
-    if (!action || (writes && action.keys !== "Ctrl+Enter")) return;
+    if (!action || (writes && !IN_FIELDS.includes(action.keys))) return;
     if (!action.isOffered()) return;
     event.preventDefault();
     action.run();
@@ -46,7 +48,8 @@ function nameOf({ key, shiftKey }, isCommand) {
   return `${isCommand ? "Ctrl+" : ""}${shift}${letter}`;
 }
 
-function takesText(element) {
+/** Whether keys typed into an element are its own. */
+export function takesText(element) {
   return element.matches?.(
     "textarea, select, [contenteditable], " +
       "input:not([type=radio], [type=checkbox], [type=range], [type=file])",

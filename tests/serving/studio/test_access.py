@@ -231,6 +231,7 @@ def test_every_icon_that_is_used_is_drawn(module_page):
         module_page,
         "tools/toolbox.js",
         "const settings = { get: () => 'brush' }; "
-        "return new m.Toolbox({}, settings, {}).tools.map(({ id }) => id);",
+        "const drawing = { onChange: () => {} }; "
+        "return new m.Toolbox(drawing, settings, {}).tools.map((t) => t.id);",
     )
     assert used | set(tools) == drawn

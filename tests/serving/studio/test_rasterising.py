@@ -154,3 +154,77 @@ def test_resizing_takes_the_pixels_that_pillow_takes(module_page, size):
     )
     image = Image.fromarray(ids).resize(size, Image.Resampling.NEAREST)
     assert found == np.asarray(image).ravel().tolist()
+
+
+def shape(page, name, *corners):
+    spans = run_module(
+        page,
+        "labels/shapes.js",
+        f"{COLLECT} m.{name}(...argument, paint); return spans;",
+        [{"x": x, "y": y} for x, y in corners],
+    )
+    return pixels_of(spans)
+
+
+def test_a_rectangle_holds_both_corners_in_any_order(module_page):
+    expected = {(x, y) for x in range(-2, 6) for y in range(3, 8)}
+    for corners in (((-2, 3), (5, 7)), ((5, 3), (-2, 7)), ((5, 7), (-2, 3))):
+        assert shape(module_page, "paintRectangle", *corners) == expected
+    one = shape(module_page, "paintRectangle", (4, 4), (4, 4))
+    assert one == {(4, 4)}
+
+
+@pytest.mark.parametrize(
+    "corners", [((0, 0), (8, 5)), ((-3, 2), (4, 2)), ((7, 9), (0, 0))]
+)
+def test_an_ellipse_holds_the_pixels_whose_centres_are_inside(
+    module_page, corners
+):
+    (x0, x1), (y0, y1) = (sorted(pair) for pair in zip(*corners, strict=True))
+    across, down = x1 - x0 + 1, y1 - y0 + 1
+    expected = {
+        (x, y)
+        for x in range(x0, x1 + 1)
+        for y in range(y0, y1 + 1)
+        if Fraction(2 * (x - x0) + 1 - across, across) ** 2
+        + Fraction(2 * (y - y0) + 1 - down, down) ** 2
+        <= 1
+    }
+    assert shape(module_page, "paintEllipse", *corners) == expected
+
+
+def test_a_square_corner_keeps_its_direction(module_page):
+    corner = run_module(
+        module_page,
+        "labels/shapes.js",
+        "return argument.map((to) => m.squareCorner({ x: 5, y: 5 }, to));",
+        [{"x": 9, "y": 6}, {"x": 3, "y": 12}, {"x": 1, "y": 4}],
+    )
+    assert corner == [{"x": 9, "y": 9}, {"x": -2, "y": 12}, {"x": 1, "y": 1}]
+
+
+@pytest.mark.parametrize("factor", [2, 3, 4])
+@pytest.mark.parametrize("filter", ["nearest", "lanczos"])
+def test_enlarging_gives_what_pillow_gives(module_page, filter, factor):
+    rng = np.random.default_rng(0)
+    pixels = rng.integers(0, 256, (5, 7, 3), dtype="uint8")
+    data = np.dstack([pixels, np.full((5, 7), 255)]).reshape(-1).tolist()
+    enlarged = run_module(
+        module_page,
+        "files/enlarge.js",
+        "const data = Uint8ClampedArray.from(argument.data); "
+        "const picture = new ImageData(data, 7, 5); "
+        "const { factor, filter } = argument; "
+        "const larger = m.enlarge(picture, factor, filter); "
+        "return [larger.width, larger.height, Array.from(larger.data)];",
+        {"data": data, "factor": factor, "filter": filter},
+    )
+    width, height, values = enlarged
+    found = np.array(values).reshape(height, width, 4)
+    method = getattr(Image.Resampling, filter.upper())
+    size = (7 * factor, 5 * factor)
+    expected = Image.fromarray(pixels).resize(size, method)
+    assert (width, height) == size and (found[..., 3] == 255).all()
+    # Pillow rounds between its two passes, at 8 bits, too.
+    difference = np.abs(found[..., :3] - np.asarray(expected, "int32"))
+    assert difference.max() <= (1 if filter == "lanczos" else 0)

@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from tf_semsynth.networks.block_generator import block_plan
-from tf_semsynth.systems.spade.config import NUM_DOUBLINGS, Config
+from tf_semsynth.systems.spade.config import Config
 from tf_semsynth.systems.spade.generator import Generator
 
 IDS = np.random.default_rng(0).integers(0, 8, (2, 32, 32), dtype="int32")
@@ -21,11 +20,6 @@ def test_two_stages_equal_the_call(generator):
     staged = generator.render(generator.prepare(layout))
     assert image.shape == (2, 32, 32, 3)
     np.testing.assert_allclose(image, staged, atol=1e-6)
-
-
-@pytest.mark.parametrize("size", NUM_DOUBLINGS)
-def test_the_config_knows_how_often_the_plan_doubles(size):
-    assert block_plan(size, 4)[-1].level == NUM_DOUBLINGS[size]
 
 
 def test_the_config_survives_serialisation(generator):

@@ -3,6 +3,7 @@
 import dataclasses
 
 from tf_semsynth.core.config import option
+from tf_semsynth.networks.block_plan import num_doublings
 from tf_semsynth.systems.adversarial_config import AdversarialConfig
 from tf_semsynth.systems.sizes import check_doublings
 
@@ -33,7 +34,7 @@ class Config(AdversarialConfig):
 
     def __post_init__(self):
         super().__post_init__()
-        check_doublings(self, 5 if self.size == "normal" else 6)
+        check_doublings(self, num_doublings(self.size))
         if min(self.image_height, self.image_width) < 64:
             raise ValueError(
                 "`image_height` and `image_width` must be at least 64, because "

@@ -29,14 +29,15 @@ def infer_fields(states, given):
                 f"{', '.join(list(state)[:3])}."
             )
     is_deep = "labelenc7.0.0.weight_orig" in state
+    size = "more" if is_deep else "normal"
     fields = {
-        "size": "more" if is_deep else "normal",
+        "size": size,
         "generator_filters": state["conv_img.weight"].shape[1],
         "hidden_filters": state[hidden].shape[0],
         **layout_fields(state[layout].shape[1], given),
         **start_fields(
             state,
-            doublings=6 if is_deep else 5,
+            size=size,
             default_size=(256, 512) if is_deep else (256, 256),
             given=given,
         ),

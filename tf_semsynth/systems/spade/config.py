@@ -3,10 +3,9 @@
 import dataclasses
 
 from tf_semsynth.core.config import option
+from tf_semsynth.networks.block_plan import GENERATOR_SIZES, num_doublings
 from tf_semsynth.systems.adversarial_config import AdversarialConfig
 from tf_semsynth.systems.sizes import check_doublings
-
-NUM_DOUBLINGS = {"normal": 5, "more": 6, "most": 7}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,7 +21,7 @@ class Config(AdversarialConfig):
         "normal",
         "Generator depth: normal (5 doublings), more (6, for "
         "Cityscapes), most (7).",
-        choices=tuple(NUM_DOUBLINGS),
+        choices=GENERATOR_SIZES,
     )
     hidden_filters: int = option(
         128, "Hidden channels of the SPADE layers (nhidden).", minimum=1
@@ -60,7 +59,7 @@ class Config(AdversarialConfig):
     def __post_init__(self):
         super().__post_init__()
         if self.generator_type == "spade":
-            check_doublings(self, NUM_DOUBLINGS[self.size])
+            check_doublings(self, num_doublings(self.size))
             return
         check_doublings(self, self.resnet_downsamples)
         if self.use_encoder:

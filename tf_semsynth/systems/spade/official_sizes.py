@@ -3,7 +3,6 @@
 import re
 
 from tf_semsynth.systems.official_sizes import layout_fields, start_fields
-from tf_semsynth.systems.spade.config import NUM_DOUBLINGS
 
 CITYSCAPES_CHANNELS = 36  # 35 classes and instance borders.
 
@@ -60,7 +59,7 @@ def _spade_fields(state, given):
         **layout_fields(channels, given),
         **start_fields(
             state,
-            doublings=NUM_DOUBLINGS[size],
+            size=size,
             default_size=(256, 512) if wide else (256, 256),
             given=given,
         ),
