@@ -91,6 +91,7 @@ export class KeptDrawings {
       const record = JSON.parse(this.storage.getItem(key));
       if (record?.format !== FORMAT) return null;
       const { time = 0, width, height, settings, names } = record;
+      if (![width, height].every(isSize)) return null;
       const old = new LabelMap(width, height, record.numClasses);
       decodeRuns(fromBase64(record.runs), old.ids);
       const isUsable = this.#hasClasses(old.ids, names);
@@ -108,4 +109,8 @@ export class KeptDrawings {
       (id) => id < this.names.length && names[id] === this.names[id],
     );
   }
+}
+
+function isSize(value) {
+  return Number.isInteger(value) && value > 0;
 }

@@ -31,10 +31,11 @@ VOID = """() => {
 # Hidden inputs that do not lie on the words that stand for them.
 ASTRAY = """() => [...document.querySelectorAll('input')].filter((input) => {
   if (getComputedStyle(input).opacity !== '0') return false;
-  const [one, label] = [input, input.labels[0]].map((element) =>
+  const label = input.labels[0] ?? input.parentElement;
+  const [one, words] = [input, label].map((element) =>
     element.getBoundingClientRect());
-  return one.top < label.top - 1 || one.bottom > label.bottom + 1 ||
-    one.left < label.left - 1 || one.right > label.right + 1;
+  return one.top < words.top - 1 || one.bottom > words.bottom + 1 ||
+    one.left < words.left - 1 || one.right > words.right + 1;
 }).map((input) => input.outerHTML)"""
 
 
