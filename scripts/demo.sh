@@ -65,6 +65,7 @@ fi
 
 step "7/7 The same model behind a server, over gRPC and REST"
 serving=$demo/serving.log
+: > "$serving" # The wait below may look before the server has begun.
 "$python" -m tf_semsynth.serve --model_dir="$(dirname "$model")" \
   --grpc_port=0 --rest_port=0 > "$serving" 2>&1 &
 server=$!

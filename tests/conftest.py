@@ -13,7 +13,6 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 
 import keras  # noqa: E402  The settings above must come first.
 import tensorflow as tf  # noqa: E402
-from tensorflow.python.framework.ops import gradient_registry  # noqa: E402
 
 # The number of devices cannot change after the first operation. All tests
 # have two CPU devices therefore, and those of one device use the first.
@@ -51,14 +50,8 @@ def _of_its_own():
     up in one process.
     """
     keras.utils.set_random_seed(0)
-    registered = set(gradient_registry._registry)
     yield
     keras.utils.clear_session()
-    # TensorFlow registers the gradient of each all-reduce in a graph for good,
-    # and with it the graph.
-    for name in set(gradient_registry._registry) - registered:
-        if name.startswith("CustomGradient-"):
-            del gradient_registry._registry[name]
     gc.collect()
     _return_memory()
 

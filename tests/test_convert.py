@@ -148,6 +148,61 @@ def test_what_is_missing_and_what_was_assumed_is_said(source, tmp_path, capsys):
     assert system.absent_networks == {"discriminator"}
 
 
+SPELLINGS = {
+    "_orig_mod.": lambda s: {f"_orig_mod.{k}": v for k, v in s.items()},
+    "netG.module.": lambda s: {f"netG.module.{k}": v for k, v in s.items()},
+    "ema_model.": lambda s: {"step": 3, "ema_model": s},
+    "state_dict.netG.": lambda s: {
+        "state_dict": {f"netG.{k}": v for k, v in s.items()},
+        "epoch": 3,
+    },
+    "float64": lambda s: {k: v.double() * (1 - 1 / 3000) for k, v in s.items()},
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_network_is_known_in_any_spelling(source, tmp_path, capsys, spelling):
+    plain = torch.load(source)
+    torch.save(SPELLINGS[spelling](plain), tmp_path / "other.pth")
+    argument = f"--generator={tmp_path / 'other.pth'}"
+    assert _run_spade(tmp_path / "w", argument, *SIZE) == 0
+    printed = capsys.readouterr().out
+    assert spelling in printed and f"{len(plain)} tensors" in printed
+    assert sorted(p.name for p in (tmp_path / "w").iterdir()) == [
+        "checkpoints",
+        "config.json",
+    ]
+
+
+def test_a_file_with_two_generators_is_refused(source, tmp_path, capsys):
+    plain = torch.load(source)
+    torch.save({"netG": plain, "ema": plain}, tmp_path / "two.pth")
+    argument = f"--generator={tmp_path / 'two.pth'}"
+    assert _run_spade(tmp_path / "w", argument, *SIZE) == 1
+    words = capsys.readouterr().err
+    assert "two.pth" in words and "`ema.`, `netG.`" in words
+    assert not (tmp_path / "w").exists()
+
+
+@pytest.mark.parametrize("is_old", [True, False])
+def test_a_failed_conversion_leaves_the_folder_as_it_was(
+    source, tmp_path, capsys, monkeypatch, is_old
+):
+    def fail(workdir, states):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(conversion, "verify", fail)
+    if is_old:
+        (tmp_path / "w").mkdir()
+        (tmp_path / "w/notes.txt").write_text("mine")
+    assert _run_spade(tmp_path / "w", f"--generator={source}", *SIZE) == 1
+    assert "No space left" in capsys.readouterr().err
+    if is_old:
+        assert [p.name for p in (tmp_path / "w").iterdir()] == ["notes.txt"]
+    else:
+        assert not (tmp_path / "w").exists()
+
+
 def test_classes_come_from_a_csv_file(source, tmp_path):
     table = tmp_path / "classes.csv"
     lines = [f"{i},thing {i},{i},{i},{i}" for i in range(6)]

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,7 +18,7 @@ import tf_semsynth as ss
 from tests.evaluation.networks import save_features, save_judge
 from tests.training import painter  # noqa: F401  Registers itself.
 from tf_semsynth import train
-from tf_semsynth.core import checkpoint, command
+from tf_semsynth.core import checkpoint, command, ownership
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZE = ("--system=painter", "--image_height=32", "--image_width=48")
@@ -114,6 +115,78 @@ def test_other_settings_are_refused_by_name(tmp_path, capsys):
     assert "training.seed: 0 there, 1 now" in words
     assert "config.learning_rate: 0.05 there, 0.5 now" in words
     assert (tmp_path / "config.json").read_text() == before
+
+
+def test_a_first_start_that_died_is_gone_on_with_by_its_settings_alone(
+    tmp_path, capsys
+):
+    run_painter(tmp_path, "--num_steps=1", "--seed=3")
+    shutil.rmtree(tmp_path / "checkpoints")  # As if it had died before.
+    before = (tmp_path / "config.json").read_text()
+    assert run_painter(tmp_path, "--num_steps=1", "--seed=7") == 1
+    words = capsys.readouterr().err
+    assert "no checkpoint yet" in words
+    assert "training.seed: 3 there, 7 now" in words
+    assert (tmp_path / "config.json").read_text() == before
+    assert run_painter(tmp_path, "--num_steps=2", "--seed=3") == 0
+    assert checkpoints_in(tmp_path) == ["step_00000002"]
+
+
+def test_one_training_at_a_time_owns_a_work_directory(tmp_path, capsys):
+    run_painter(tmp_path, "--num_steps=1")
+    unfinished = tmp_path / "checkpoints/.tmp-12345678-step_00000002"
+    unfinished.mkdir()
+    with ownership.owned(str(tmp_path), "training"):
+        before = sorted(tmp_path.rglob("*"))
+        for seed in (0, 7):
+            flags = ("--num_steps=2", f"--seed={seed}")
+            assert run_painter(tmp_path, *flags) == 1
+            words = capsys.readouterr().err
+            assert f"{tmp_path} is in use by another training" in words
+        assert run_painter(tmp_path / "best", "--num_steps=1") == 1
+        assert sorted(tmp_path.rglob("*")) == before
+        # Reading is free.
+        assert weights_in(tmp_path)
+        assert run_painter(tmp_path, "--num_steps=2", "--dry_run") == 0
+    assert run_painter(tmp_path, "--num_steps=2") == 0
+    assert not (tmp_path / ownership.FILE).exists()
+
+
+def test_files_behind_options_are_compared_by_what_they_say(tmp_path, capsys):
+    workdir, first = tmp_path / "w", tmp_path / "map.csv"
+    moved = tmp_path / "place" / "map.csv"
+    moved.parent.mkdir()
+    first.write_text("".join(f"{k},{min(k, 2)}\n" for k in range(10)))
+    assert run_painter(workdir, "--num_steps=1", f"--label_map={first}") == 0
+    moved.write_bytes(first.read_bytes().replace(b"\n", b"\r\n\r\n"))
+    first.unlink()
+    flag = f"--label_map={moved}"
+    assert run_painter(workdir, "--num_steps=2", flag) == 0
+    assert "Resuming from" in capsys.readouterr().out
+    names = read_config(workdir)["classes"]["names"]
+    text = moved.read_text().replace("9,2", f"9,1,{names[1]}")
+    moved.write_text(text)
+    assert run_painter(workdir, "--num_steps=3", flag) == 1
+    words = capsys.readouterr().err
+    assert f"--label_map: 9,2 there, 9,1,{names[1]} now" in words
+    assert checkpoints_in(workdir)[-1] == "step_00000002"
+
+
+def test_a_work_directory_from_before_an_option_goes_on(tmp_path, capsys):
+    run_painter(tmp_path, "--num_steps=1")
+    config = read_config(tmp_path)
+    del config["data"]["colour_jitter"], config["config"]["kernel_size"]
+    del config["training"]["precision"], config["training"]["contents"]
+    config["training"]["no_more"] = 3
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    assert run_painter(tmp_path, "--num_steps=2", "--colour_jitter=0.5") == 1
+    words = capsys.readouterr().err
+    assert "data.colour_jitter: 0.0 there, 0.5 now" in words
+    assert "precision" not in words and "kernel_size" not in words
+    assert run_painter(tmp_path, "--num_steps=2") == 0
+    out = capsys.readouterr().out
+    assert "Resuming from" in out and "training.no_more=3" in out
+    assert "names and order of the examples: taken as unchanged" in out
 
 
 def test_epochs_become_steps(tmp_path):

@@ -67,7 +67,8 @@ def main():
 
     conversion.check_unused(WorkDir(FLAGS.workdir))
     paths = {n: FLAGS[n].value for n in NETWORKS if FLAGS[n].value is not None}
-    states = conversion.read_files(paths)
+    signs = registry.get_system_class(FLAGS.system).OFFICIAL_SIGNS
+    states = conversion.read_files(paths, signs=signs)
     if classes is not None:
         given.setdefault("num_classes", classes.num_classes)
     config = conversion.infer_config(FLAGS.system, states, given)

@@ -3,7 +3,8 @@
 python -m tf_semsynth.train --flagfile=configs/quickstart.cfg --workdir=<dir>
 
 The same command goes on where it stopped, after SIGTERM or a crash, too. The
-work directory is all that the other commands need.
+work directory is all that the other commands need. One training at a time owns
+it.
 """
 
 import sys
@@ -64,6 +65,7 @@ def main():
         init_from=FLAGS.init_from,
         plugins=FLAGS.plugin,
         make_vgg=_make_vgg,
+        only_look=FLAGS.dry_run,
     )
     if FLAGS.dry_run:
         print(training.describe_cost())

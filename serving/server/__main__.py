@@ -36,8 +36,12 @@ def main(argv=None):
             default=field.default,
             help=text,
             metavar={str: "<text>"}.get(kind, "<number>"),
+            action="append" if field.metadata["repeated"] else "store",
         )
-    values = vars(parser.parse_args(argv))
+    values = {
+        name: ",".join(value) if isinstance(value, list) else value
+        for name, value in vars(parser.parse_args(argv)).items()
+    }
     if values["model_dir"] is None:
         parser.error(running.NO_MODEL)
     try:

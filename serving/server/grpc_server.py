@@ -34,6 +34,11 @@ _REQUESTS = {
 }
 _HEALTH = f"/{health.SERVICE_NAME}/"
 _NO_REQUEST = object()
+# A connection that sends no call, or not even its first bytes, is closed.
+_IDLE_MS = 600_000
+_HANDSHAKE_MS = 5_000
+# One whose other end is gone is noticed.
+_PING_MS = 120_000
 # Calls beyond those that wait in queues: running ones, status, metadata.
 _SPARE_CALLS = 64
 
@@ -62,6 +67,9 @@ class GrpcServer:
             options=[
                 ("grpc.max_receive_message_length", options.max_message_bytes),
                 ("grpc.max_send_message_length", -1),
+                ("grpc.max_connection_idle_ms", _IDLE_MS),
+                ("grpc.server_handshake_timeout_ms", _HANDSHAKE_MS),
+                ("grpc.keepalive_time_ms", _PING_MS),
                 # Otherwise a second server would share the port silently.
                 ("grpc.so_reuseport", 0),
             ],

@@ -1,12 +1,17 @@
 """Runs an ASGI application in a thread of its own."""
 
+import asyncio
 import socket
 import threading
 
 import uvicorn
 
+from tf_semsynth_serving.server import connections
+
 _KEEP_ALIVE_SECONDS = 75
 _BACKLOG = 512  # Connections that wait to be accepted.
+# Few are accepted at once, so that the bound holds between two looks at it.
+_ACCEPTED_AT_ONCE = 4
 
 
 class HttpServer:
@@ -23,9 +28,13 @@ class HttpServer:
     def __init__(self, app, options):
         self._sockets = _bind(options.host, options.rest_port)
         self.port = self._sockets[0].getsockname()[1]
+        self._connections = connections.Connections(
+            connections.most_connections(), options.rest_timeout
+        )
         config = uvicorn.Config(
             app,
-            http="h11",
+            http=connections.make_protocol(self._connections),
+            backlog=_ACCEPTED_AT_ONCE,
             loop="asyncio",
             ws="none",
             lifespan="off",
@@ -36,7 +45,7 @@ class HttpServer:
             ssl_certfile=options.tls_certificate,
             ssl_keyfile=options.tls_key,
         )
-        self._server = _Server(config)
+        self._server = _Server(config, self._connections)
         self._thread = threading.Thread(target=self._run, name="http")
         self._thread.daemon = True
 
@@ -66,15 +75,26 @@ class HttpServer:
 
 
 class _Server(uvicorn.Server):
-    """Tells when it is ready."""
+    """Tells when it is ready, and looks after its connections."""
 
-    def __init__(self, config):
+    def __init__(self, config, watched):
         super().__init__(config)
         self.ready = threading.Event()
+        self._watched = watched
 
     async def startup(self, sockets=None):
+        asyncio.get_running_loop().set_exception_handler(
+            connections.handle_loop_error(self._watched)
+        )
         await super().startup(sockets)
+        for listener in sockets or ():
+            listener.listen(_BACKLOG)  # uvicorn took the smaller number.
         self.ready.set()
+
+    async def on_tick(self, counter):
+        if counter % 10 == 0:  # Once in a second.
+            self._watched.close_overdue()
+        return await super().on_tick(counter)
 
 
 def _bind(host, port):

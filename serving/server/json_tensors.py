@@ -12,17 +12,25 @@ of the outputs, those whose names end in `_bytes`.
 import base64
 import binascii
 import json
+import math
 import re
-import reprlib
 
 import numpy as np
 
 from tf_semsynth_serving.server import request_checks
-from tf_semsynth_serving.server.model import numpy_dtype
+from tf_semsynth_serving.server.json_text import dump_array, loads, show
 from tf_semsynth_serving.server.status import invalid
 
 BYTES_SUFFIX = "_bytes"
 _BASE64 = "b64"
+# What JSON may hold for a kind of dtype; true is no number.
+_KINDS = {
+    "i": {int},
+    "u": {int},
+    "f": {int, float},
+    "b": {bool},
+    "V": {int, float},  # bfloat16 and its like.
+}
 
 
 def parse_body(body):
@@ -39,18 +47,13 @@ def parse_body(body):
     """
     if not body:
         raise invalid("JSON Parse error: The document is empty")
-    try:
-        document = json.loads(body)
-    except RecursionError:
-        raise invalid("JSON Parse error: It is nested too deeply.") from None
-    except ValueError as error:  # Also of text that is no UTF-8.
-        raise invalid(f"JSON Parse error: {error}") from error
+    document = loads(body)
     if not isinstance(document, dict):
-        raise invalid(f"JSON Value: {_show(document)} Is not object")
+        raise invalid(f"JSON Value: {show(document)} Is not object")
     name = document.get("signature_name", "")
     if not isinstance(name, str):
         raise invalid(
-            f"JSON Value: {_show(document)} not formatted correctly. "
+            f"JSON Value: {show(document)} not formatted correctly. "
             "'signature_name' key must be a string value."
         )
     return document
@@ -75,7 +78,7 @@ def decode_inputs(document, signature, limits):
         raise invalid("Missing 'inputs' or 'instances' key")
     if len(keys) == 2:
         raise invalid(
-            f"JSON Value: {_show(document)} Not formatted correctly expecting "
+            f"JSON Value: {show(document)} Not formatted correctly expecting "
             "only one of 'inputs' or 'instances' keys to exist"
         )
     if "instances" in document:
@@ -102,10 +105,10 @@ def encode_outputs(document, outputs):
     Raises:
         RequestError: The row format cannot hold these outputs.
     """
-    values = {name: _encode(name, array) for name, array in outputs.items()}
     if "inputs" in document:
-        only = next(iter(values.values())) if len(values) == 1 else values
-        return _to_json({"outputs": only})
+        texts = {k: dump_array(_prepare(k, v)) for k, v in outputs.items()}
+        only = next(iter(texts.values())) if len(texts) == 1 else None
+        return f'{{"outputs": {only or _object(texts)}}}'.encode()
     for name, array in outputs.items():
         if not array.ndim:
             raise invalid(f"Tensor name: {name} has no shape information ")
@@ -114,12 +117,22 @@ def encode_outputs(document, outputs):
             "The outputs have different numbers of rows; ask for them in the "
             "column format ('inputs')."
         )
+    values = {name: _prepare(name, array) for name, array in outputs.items()}
     if len(values) == 1:
-        return _to_json({"predictions": next(iter(values.values()))})
-    rows = zip(*values.values(), strict=True)
-    return _to_json(
-        {"predictions": [dict(zip(values, row, strict=True)) for row in rows]}
-    )
+        text = dump_array(next(iter(values.values())))
+        return f'{{"predictions": {text}}}'.encode()
+    num_rows = len(next(iter(values.values())))
+    rows = [
+        _object({k: dump_array(v[i : i + 1])[1:-1] for k, v in values.items()})
+        for i in range(num_rows)
+    ]
+    return f'{{"predictions": [{", ".join(rows)}]}}'.encode()
+
+
+def _object(texts):
+    """JSON of an object whose values are JSON already."""
+    fields = [f"{json.dumps(name)}: {text}" for name, text in texts.items()]
+    return "{" + ", ".join(fields) + "}"
 
 
 def _columns_of_rows(rows, signature):
@@ -145,7 +158,7 @@ def _columns_of_rows(rows, signature):
         if named and set(row) != set(signature.inputs):
             raise invalid(
                 f"Failed to process element: {number} of 'instances' list. "
-                f"JSON object: {_show(row)} keys must be equal to: "
+                f"JSON object: {show(row)} keys must be equal to: "
                 f"{','.join(signature.inputs)}"
             )
     if not named:
@@ -179,24 +192,18 @@ def _is_base64(value):
 
 
 def _decode(name, value, spec, limits):
-    dtype = numpy_dtype(spec.dtype)
+    dtype = np.dtype(spec.dtype.as_numpy_dtype)
     shape = _shape(value)
     request_checks.check_shape(name, spec, shape, limits)
     if dtype.hasobject:
         array = _decode_strings(name, value, shape)
         request_checks.check_picture_sizes(name, array, limits)
         return array
-    try:
-        array = np.array(value)
-    except ValueError:
-        array = None
-    if array is None or array.shape != shape:
-        raise invalid(
-            f"{name} is no regular list: lists at the same depth have "
-            "different lengths."
-        )
-    _check_numbers(name, array, dtype)
-    return array.astype(dtype)
+    _check_leaves(name, value, shape, dtype)
+    array = _to_array(value, dtype)
+    _check_range(name, array, dtype)
+    with np.errstate(over="ignore"):  # Refused above where it matters.
+        return array.astype(dtype)
 
 
 def _shape(value):
@@ -226,7 +233,7 @@ def _collect(name, value, shape, leaves):
     if not isinstance(value, list) or len(value) != shape[0]:
         raise invalid(
             f"{name} is no regular list: expected a list of {shape[0]} values, "
-            f"received {_show(value)}."
+            f"received {show(value)}."
         )
     for item in value:
         _collect(name, item, shape[1:], leaves)
@@ -237,10 +244,10 @@ def _to_bytes(name, value):
         try:
             return value.encode()
         except UnicodeEncodeError:
-            raise invalid(f"{name}: {_show(value)} is no Unicode.") from None
+            raise invalid(f"{name}: {show(value)} is no Unicode.") from None
     if not _is_base64(value):
         raise invalid(
-            f"{name}: JSON Value: {_show(value)} is not of expected type: "
+            f"{name}: JSON Value: {show(value)} is not of expected type: "
             'string. Send bytes as {"b64": "<base64>"}.'
         )
     text = re.sub(r"\s", "", value[_BASE64])
@@ -251,46 +258,82 @@ def _to_bytes(name, value):
         raise invalid(f"{name}: Unable to base64 decode") from None
 
 
-def _check_numbers(name, array, dtype):
-    """Refuses values that the dtype cannot hold as they are."""
-    kinds = {"i": "iu", "u": "iu", "f": "iuf", "b": "b"}.get(dtype.kind, "")
-    if array.size and array.dtype.kind not in kinds:
-        first = _show(array.ravel()[:1].tolist()[0])
+def _check_leaves(name, value, shape, dtype):
+    """Refuses lists that are irregular, and what is no number of the kind."""
+    allowed = _KINDS.get(dtype.kind, frozenset())
+    if not shape:
+        _check_kinds(name, [value], allowed, dtype)
+        return
+    if not isinstance(value, list) or len(value) != shape[0]:
         raise invalid(
-            f"{name}: JSON Value: {first} is not of expected type: {dtype.name}"
+            f"{name} is no regular list: lists at the same depth have "
+            f"different lengths. Expected a list of {shape[0]} values, "
+            f"received {show(value)}."
         )
-    if array.size and dtype.kind in "iu":
-        info, low, high = np.iinfo(dtype), array.min(), array.max()
-        if low < info.min or high > info.max:
-            raise invalid(
-                f"{name}: values from {low} to {high} do not fit into "
-                f"{dtype.name}, {info.min} to {info.max}."
-            )
+    if len(shape) == 1:
+        _check_kinds(name, value, allowed, dtype)
+        return
+    for item in value:
+        _check_leaves(name, item, shape[1:], dtype)
 
 
-def _encode(name, array):
-    if array.dtype.hasobject:
-        as_base64 = name.endswith(BYTES_SUFFIX)
-        flat = [_encode_string(value, as_base64) for value in array.ravel()]
-        holder = np.empty(len(flat), object)
-        holder[:] = flat
-        return holder.reshape(array.shape).tolist()
-    if array.dtype.kind == "f" and array.dtype.itemsize < 8:
-        # The shortest decimal of float32, not the digits of its double.
-        return array.astype(str).astype(np.float64).tolist()
-    return array.tolist()
+def _check_kinds(name, values, allowed, dtype):
+    if set(map(type, values)) <= allowed:
+        return
+    wrong = next(value for value in values if type(value) not in allowed)
+    if isinstance(wrong, list):
+        raise invalid(
+            f"{name} is no regular list: {show(wrong)} stands beside values."
+        )
+    raise invalid(
+        f"{name}: JSON Value: {show(wrong)} is not of expected type: "
+        f"{dtype.name}"
+    )
+
+
+def _to_array(value, dtype):
+    """Numbers as they were sent: none is rounded to fit."""
+    if dtype.kind not in "iu":
+        return np.array(value, bool if dtype.kind == "b" else np.float64)
+    try:
+        return np.array(value, np.int64)
+    except OverflowError:
+        return np.array(value, object)
+
+
+def _check_range(name, array, dtype):
+    """Refuses values that the dtype cannot hold."""
+    if not array.size or dtype.kind == "b":
+        return
+    if dtype.kind in "iu":
+        low, high = array.min(), array.max()
+        info = np.iinfo(dtype)
+        fits = low >= info.min and high <= info.max
+    else:
+        finite = array[np.isfinite(array)]
+        low, high = finite.min(initial=0), finite.max(initial=0)
+        with np.errstate(over="ignore"):
+            ends = np.array([low, high]).astype(dtype)
+        fits = all(math.isfinite(end) for end in ends)
+    if not fits:
+        limits = f", {info.min} to {info.max}" if dtype.kind in "iu" else ""
+        raise invalid(
+            f"{name}: values from {low} to {high} do not fit into "
+            f"{dtype.name}{limits}."
+        )
+
+
+def _prepare(name, array):
+    """An output whose values JSON can hold."""
+    if not array.dtype.hasobject:
+        return array
+    as_base64 = name.endswith(BYTES_SUFFIX)
+    holder = np.empty(array.size, object)
+    holder[:] = [_encode_string(value, as_base64) for value in array.ravel()]
+    return holder.reshape(array.shape)
 
 
 def _encode_string(value, as_base64):
     if as_base64:
         return {_BASE64: base64.b64encode(value).decode()}
     return value.decode(errors="replace")
-
-
-def _to_json(document):
-    return json.dumps(document, ensure_ascii=False).encode()
-
-
-def _show(value):
-    """A value for a message, shortened before it is written out."""
-    return reprlib.repr(value)

@@ -12,9 +12,8 @@ import numpy as np
 import tensorflow as tf
 
 from tf_semsynth_serving.server.model_errors import to_request_error
+from tf_semsynth_serving.server.request_checks import PREDICT_METHOD
 from tf_semsynth_serving.server.status import RequestError
-
-PREDICT_METHOD = "tensorflow/serving/predict"
 
 
 @dataclasses.dataclass(frozen=True)

@@ -3,11 +3,18 @@
 import dataclasses
 import os
 
+from tf_semsynth_serving.server.origins import parse_origin
+
 MEBIBYTE = 2**20
 
 
-def _option(default, help, choices=None, minimum=None):
-    metadata = {"help": help, "choices": choices, "minimum": minimum}
+def _option(default, help, choices=None, minimum=None, repeated=False):
+    metadata = {
+        "help": help,
+        "choices": choices,
+        "minimum": minimum,
+        "repeated": repeated,  # Flags given again are joined by commas.
+    }
     return dataclasses.field(default=default, metadata=metadata)
 
 
@@ -97,6 +104,13 @@ class Options:
         "file that holds a token, which clients must send as `Authorization: "
         "Bearer <token>`",
     )
+    allow_origin: str | None = _option(
+        None,
+        "origin of web pages that may ask beside the studio, such as "
+        "http://localhost:3000; several are separated by commas, or the flag "
+        "is repeated",
+        repeated=True,
+    )
 
     def __post_init__(self):
         for field in dataclasses.fields(self):
@@ -117,6 +131,7 @@ class Options:
             self.name()
         self.served_versions()
         self.labels()
+        self.allowed_origins()
 
     def name(self):
         """The model's name: as told, or that of the folder."""
@@ -157,6 +172,20 @@ class Options:
                     f"Received: {self.version_labels!r}."
                 )
             found[label] = int(version)
+        return found
+
+    def allowed_origins(self):
+        """List of str, the foreign origins whose pages may ask."""
+        if self.allow_origin is None:
+            return []
+        found = [part.strip() for part in self.allow_origin.split(",")]
+        for origin in found:
+            if parse_origin(origin) is None:
+                raise ValueError(
+                    "--allow_origin must be <scheme>://<host>[:<port>] with "
+                    "http or https and without a path, such as "
+                    f"http://localhost:3000. Received: {origin!r}."
+                )
         return found
 
     def uses_tls(self):

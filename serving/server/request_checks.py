@@ -3,9 +3,9 @@
 import math
 import struct
 
-from tf_semsynth_serving.server.model import PREDICT_METHOD
 from tf_semsynth_serving.server.status import RequestError, invalid
 
+PREDICT_METHOD = "tensorflow/serving/predict"
 _PNG_START = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 
 

@@ -15,8 +15,14 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from tensorflow_serving.apis import get_model_metadata_pb2
 
-from tf_semsynth_serving.server import json_tensors, metrics, model_info
+from tf_semsynth_serving.server import (
+    json_tensors,
+    metrics,
+    model_info,
+    request_body,
+)
 from tf_semsynth_serving.server.http_guard import HttpGuard
+from tf_semsynth_serving.server.json_process import JsonRequest
 from tf_semsynth_serving.server.predict import ModelChoice
 from tf_semsynth_serving.server.status import (
     HTTP_CODES,
@@ -51,7 +57,7 @@ def make_app(predictor, counters, options, token, is_healthy):
     def show_metrics(request):
         return Response(counters.page(), media_type=metrics.CONTENT_TYPE)
 
-    def show_health(request):
+    async def show_health(request):  # It waits for no thread.
         healthy = is_healthy()
         words = "SERVING" if healthy else "NOT_SERVING"
         return PlainTextResponse(words, 200 if healthy else 503)
@@ -67,7 +73,12 @@ def make_app(predictor, counters, options, token, is_healthy):
         Route("/healthz", show_health),
         Mount("/", StudioFiles()),
     ]
-    return HttpGuard(Starlette(routes=routes), options.host, token)
+    return HttpGuard(
+        Starlette(routes=routes),
+        options.host,
+        token,
+        options.allowed_origins(),
+    )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,8 +111,10 @@ class _Api:
         except RequestError as error:
             code, message = error.code, error.message
             http_code = HTTP_CODES[code]
-            if isinstance(error, _TooLarge):
+            if isinstance(error, request_body.TooLarge):
                 http_code = 413
+            if isinstance(error, request_body.UnknownEncoding):
+                http_code = 415
         except ClientDisconnect:
             code, message, http_code = "CANCELLED", "", 499
         except Exception as error:
@@ -118,7 +131,11 @@ class _Api:
         deadline = time.monotonic() + self._timeout
         try:
             async with asyncio.timeout(self._timeout):
-                data = await self._read_body(request)
+                data = await request_body.read_body(
+                    request.stream(),
+                    request.headers.get("content-encoding", ""),
+                    self._max_bytes,
+                )
         except TimeoutError:
             raise self._too_late() from None
         document, pending = await run_in_threadpool(
@@ -130,16 +147,14 @@ class _Api:
         )
 
     def _start(self, data, choice, timeout):
-        document = json_tensors.parse_body(data)
-        choice = dataclasses.replace(
-            choice, signature=document.get("signature_name", "")
-        )
-
-        def decode(signature, limits):
-            return json_tensors.decode_inputs(document, signature, limits)
-
-        pending = self._predictor.start(choice, decode, timeout=timeout)
-        return document, pending
+        end = time.monotonic() + timeout
+        with JsonRequest(data, timeout) as asked:
+            name = asked.document.get("signature_name", "")
+            choice = dataclasses.replace(choice, signature=name)
+            pending = self._predictor.start(
+                choice, asked.decode, timeout=end - time.monotonic()
+            )
+            return asked.document, pending
 
     async def _wait(self, request, pending, deadline):
         """Waits for the answer, for as long as the client does."""
@@ -162,17 +177,6 @@ class _Api:
             gone.cancel()
             result.cancel()  # Nothing is computed that nobody waits for.
 
-    async def _read_body(self, request):
-        parts, size = [], 0
-        async for part in request.stream():
-            size += len(part)
-            if size <= self._max_bytes:
-                parts.append(part)
-        # Read to its end, since many clients only listen when they have sent.
-        if size > self._max_bytes:
-            raise _TooLarge(self._max_bytes)
-        return b"".join(parts)
-
     def _ask(self, call):
         if call.method == "GetModelStatus":
             response = model_info.get_status(self._predictor, call.choice)
@@ -189,16 +193,6 @@ class _Api:
             "DEADLINE_EXCEEDED",
             f"There was no answer within {self._timeout:g} seconds "
             "(--rest_timeout).",
-        )
-
-
-class _TooLarge(RequestError):
-    def __init__(self, max_bytes):
-        super().__init__(
-            "RESOURCE_EXHAUSTED",
-            f"The request is larger than {max_bytes} bytes "
-            "(--max_message_bytes). Send PNG bytes instead of numbers, or "
-            "fewer rows.",
         )
 
 

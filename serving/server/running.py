@@ -30,6 +30,7 @@ def run(options):
         ImportError: The packages of the extra `server` are missing.
         OSError, ValueError: See `serve`.
     """
+    _open_standard_files()
     logging.basicConfig(
         format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr
     )
@@ -48,10 +49,10 @@ def run(options):
     before = {number: signal.signal(number, tell) for number in signals}
     try:
         server = serve(options)
-        print(server.addresses(), flush=True)
+        _say(server.addresses())
         _warn(options)
         told.wait()
-        print("Stopping: running requests are finished.", flush=True)
+        _say("Stopping: running requests are finished.")
         server.stop()
     finally:
         for number, handler in before.items():
@@ -69,6 +70,36 @@ def _import_serve():
     except ImportError as error:
         raise ImportError(MISSING.format(error=error)) from error
     return serve
+
+
+def _open_standard_files():
+    """Opens what was closed (`>&-`): its number would go to a connection."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            opened = os.open(os.devnull, os.O_RDWR)
+            if opened != number:
+                os.dup2(opened, number)
+                os.close(opened)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))
+
+
+def _say(text):
+    """Prints; where nobody reads, the log has it and the server goes on."""
+    try:
+        print(text, flush=True)
+    except (OSError, ValueError) as error:
+        # What is left in the buffer would fail again at the process's end.
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 1)
+        os.close(null)
+        log = logging.getLogger(__name__)
+        log.info("Standard output cannot be written (%s).", error)
+        for line in text.splitlines():
+            log.info("%s", line)
 
 
 def _warn(options):

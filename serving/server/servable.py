@@ -4,7 +4,8 @@ import contextlib
 import threading
 
 from tf_semsynth_serving.server.batching import Batcher
-from tf_semsynth_serving.server.model import PREDICT_METHOD, Model
+from tf_semsynth_serving.server.model import Model
+from tf_semsynth_serving.server.request_checks import PREDICT_METHOD
 from tf_semsynth_serving.server.warm_up import warm_up
 
 

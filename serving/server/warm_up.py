@@ -5,7 +5,7 @@ import os
 import tensorflow as tf
 from tensorflow_serving.apis import prediction_log_pb2
 
-from tf_semsynth_serving.server.model import PREDICT_METHOD
+from tf_semsynth_serving.server.request_checks import PREDICT_METHOD
 
 DEFAULT_SIGNATURE = "serving_default"
 MAX_RECORDS = 1000  # TensorFlow Serving reads no more.
@@ -31,6 +31,8 @@ def warm_up(model):
         for record in _read_records(path):
             _run(model, record)
             count += 1
+        if not count:
+            raise ValueError("the file is empty.")
     except Exception as error:
         raise ValueError(
             f"Warm-up record {count} in {path} failed: {error}"

@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from keras import ops
@@ -13,9 +15,10 @@ def add_doubled(a, b):
     return a + 2 * b
 
 
-def compiled_functions(function, *tensors):
+def compiled_functions(function, *tensors, allowed=True):
     """The graph's calls that carry XLA's mark."""
-    graph = tf.function(function).get_concrete_function(*tensors).graph
+    with backend.compiling(allowed):
+        graph = tf.function(function).get_concrete_function(*tensors).graph
     marked = [
         operation.name
         for operation in graph.get_operations()
@@ -35,7 +38,9 @@ def test_large_work_in_a_graph_is_compiled_with_equal_values(tensors):
         return add_doubled(a, b, work=MUCH)
 
     assert compiled_functions(large, *tensors)
-    np.testing.assert_array_equal(tf.function(large)(*tensors), [7.0, 12.0])
+    with backend.compiling():
+        doubled = tf.function(large)(*tensors)
+    np.testing.assert_array_equal(doubled, [7.0, 12.0])
     np.testing.assert_array_equal(large(*tensors), [7.0, 12.0])
 
 
@@ -49,6 +54,18 @@ def test_small_work_is_not_compiled(tensors):
     assert not compiled_functions(
         lambda a, b: add_doubled(a, b, work=MUCH - 1), *tensors
     )
+
+
+def test_nothing_is_compiled_where_it_is_not_allowed(tensors):
+    def large(a, b):
+        return add_doubled(a, b, work=MUCH)
+
+    assert not compiled_functions(large, *tensors, allowed=False)
+    with ThreadPoolExecutor(1) as other_thread, backend.compiling():
+        graph = other_thread.submit(
+            lambda: tf.function(large).get_concrete_function(*tensors).graph
+        ).result()
+    assert not graph._functions
 
 
 def test_nothing_is_compiled_while_exporting(tensors):
@@ -66,7 +83,8 @@ def test_gradients_flow_through_compiled_functions(tensors):
             total = tf.reduce_sum(add_doubled(a, b, work=MUCH))
         return tape.gradient(total, b)
 
-    np.testing.assert_array_equal(slope(*tensors), [2.0, 2.0])
+    with backend.compiling():
+        np.testing.assert_array_equal(slope(*tensors), [2.0, 2.0])
 
 
 def test_noise_of_a_row_depends_on_its_seed_alone():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tf_semsynth.core import backend
 from tf_semsynth.core.batch import check_batch
 
 KEYS = ("class_ids", "edges", "image", "noise_seed")
@@ -65,10 +66,81 @@ def test_an_empty_batch_is_refused(batch):
 def test_a_traced_batch_is_checked_for_what_is_known(batch):
     @tf.function
     def traced(batch):
-        check_batch(batch, ("class_ids",), K)
-        return batch["class_ids"]
+        return check_batch(batch, ("class_ids",), K)["class_ids"]
 
-    traced(batch)
+    np.testing.assert_array_equal(traced(batch), batch["class_ids"])
     batch["class_ids"] = batch["class_ids"].astype("float32")
     with pytest.raises(ValueError, match="int32"):
         traced(batch)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("class_ids", K, r"0 to 2.*from\] \[0\] \[to\] \[3\]"),
+        ("class_ids", -1, r"0 to 2.*from\] \[-1\] \[to\]"),
+        ("edges", 0.5, "`edges` must be 0 or 1"),
+        ("image", 1.5, r"-1 to 1.*\[1.5\]"),
+        ("image", -255.0, r"-1 to 1.*\[-255\]"),
+    ],
+)
+def test_a_graph_stops_at_values_out_of_range(batch, key, value, words):
+    checked = tf.function(lambda batch: check_batch(batch, KEYS, K)[key])
+    batch[key][0, 0, :2] = 0
+    batch[key][-1, -1, -1] = value
+    with pytest.raises(tf.errors.InvalidArgumentError, match=words):
+        checked({k: tf.constant(v) for k, v in batch.items()})
+    with pytest.raises(ValueError, match=str(value)):
+        check_batch(batch, KEYS, K)
+
+
+def test_pixels_may_be_a_rounding_beyond(batch):
+    batch["image"][:] = 1.0005
+    check_batch(batch, KEYS, K)
+    tf.function(lambda batch: check_batch(batch, KEYS, K)["image"])(batch)
+
+
+def test_an_export_has_no_checks_but_its_own(batch):
+    with backend.exporting():
+        traced = tf.function(
+            lambda ids: check_batch({"class_ids": ids}, ("class_ids",), K)
+        ).get_concrete_function(tf.TensorSpec((None, H, W), tf.int32))
+    types = {operation.type for operation in traced.graph.get_operations()}
+    assert not types & {"Assert", "If", "StatelessIf"}
+
+
+def test_a_size_is_checked_where_it_is_known(batch):
+    for size, fits in (((H, W), True), ((H, W + 1), False)):
+        if fits:
+            check_batch(batch, KEYS, K, size)
+            continue
+        with pytest.raises(ValueError, match=r"4 x 7 pixels.*\(2, 4, 6\)"):
+            check_batch(batch, KEYS, K, size)
+
+
+def test_unknown_sizes_are_checked_in_the_graph_and_known_after(batch):
+    @tf.function(input_signature=[tf.TensorSpec((None, None, None), tf.int32)])
+    def checked(ids):
+        ids = check_batch({"class_ids": ids}, ("class_ids",), K, (H, W))
+        assert ids["class_ids"].shape.as_list() == [None, H, W]
+        return ids["class_ids"]
+
+    ids = batch["class_ids"]
+    np.testing.assert_array_equal(checked(ids), ids)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="4 x 6 pixels"):
+        checked(ids[:, :, :-1])
+
+
+def test_an_unknown_rank_names_the_remedy():
+    @tf.function(input_signature=[tf.TensorSpec(None, tf.int32)])
+    def checked(ids):
+        return check_batch({"class_ids": ids}, ("class_ids",))
+
+    words = r"`class_ids` has no static shape.*set_shape\(\(H, W\)\)"
+    with pytest.raises(ValueError, match=words):
+        checked.get_concrete_function()
+
+
+def test_what_is_no_dictionary_is_described():
+    with pytest.raises(ValueError, match=r"dictionary.*int32 of shape \(2, 4"):
+        check_batch(np.zeros((2, 4, 6), "int32"), ("class_ids",))

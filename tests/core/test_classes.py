@@ -82,7 +82,7 @@ def test_a_faulty_file_is_named_with_its_line(text, words, tmp_path):
 def test_a_file_that_is_no_text_is_named(tmp_path):
     path = tmp_path / "classes.csv"
     path.write_bytes(b"id,name\n0,\xff\xfe\n")
-    with pytest.raises(ValueError, match="classes.csv: expected a CSV file"):
+    with pytest.raises(ValueError, match="classes.csv: expected a text file"):
         ClassTable.from_csv(path)
 
 

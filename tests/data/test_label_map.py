@@ -53,8 +53,8 @@ def test_a_map_that_does_not_fit_the_classes_is_refused(tmp_path, text, words):
 
 def test_a_file_that_is_no_text_is_refused_by_name(tmp_path):
     path = tmp_path / "map.csv"
-    path.write_bytes(b"\xff\xfe0,0\n")
-    with pytest.raises(ValueError, match="map.csv: expected a CSV file"):
+    path.write_bytes(b"0,0,caf\xe9\n")
+    with pytest.raises(ValueError, match="map.csv: expected a text file"):
         LabelMap.from_csv(path)
 
 

@@ -16,6 +16,7 @@ from tf_semsynth.systems import registry
 
 class Exported(NamedTuple):
     system: object
+    steps: int
     directory: str
     record: dict
     signatures: dict
@@ -53,13 +54,15 @@ def export(system, directory, **options):
     )
     model = tf.saved_model.load(directory)
     signatures = dict(model.signatures.items())
-    return Exported(system, directory, record, signatures, model, before)
+    steps = int(system.train_steps)
+    return Exported(system, steps, directory, record, signatures, model, before)
 
 
 @pytest.fixture(scope="session")
 def cc_fpse(tmp_path_factory):
     """CC-FPSE with an encoder, so with noise; not square."""
     system = tiny("cc_fpse", use_encoder=True, image_width=128)
+    system.train_steps.assign(5)
     return export(system, str(tmp_path_factory.mktemp("cc_fpse") / "1"))
 
 

@@ -23,6 +23,7 @@ IMAGE = ("image", tf.uint8, 4)
 BYTES = ("image_png_bytes", tf.string, 1)
 CONTRACT = {
     "serving_default": ({LAYOUT, SEED}, {IMAGE}),
+    "synthesize_latent": ({LAYOUT, ("latent", tf.float32, 2)}, {IMAGE}),
     "synthesize_png": ({PNG, SEED}, {BYTES}),
     "synthesize_variants": (
         {PNG, ("seeds", tf.int64, 2)},
@@ -76,6 +77,7 @@ def assert_close(image, expected):
 def test_a_system_has_the_signatures_that_it_can_serve(cc_fpse, spade):
     assert set(cc_fpse.signatures) == set(CONTRACT) - {"synthesize_instances"}
     assert set(spade.signatures) == set(CONTRACT) - {
+        "synthesize_latent",
         "synthesize_variants",
         "synthesize_with_style",
     }
@@ -105,6 +107,18 @@ def test_ids_give_the_picture_of_the_python_model(cc_fpse):
     result = call(cc_fpse, "serving_default", class_ids=ids, seed=seed)
     assert_close(result["image"], to_uint8(expected))
     assert result["image"].std() > 1  # Not one grey.
+
+
+def test_a_latent_gives_the_picture_of_the_seed_that_draws_it(cc_fpse):
+    ids, seed = make_ids(cc_fpse), np.array([5, -6])
+    expected = call(cc_fpse, "serving_default", class_ids=ids, seed=seed)
+    latent = cc_fpse.system.draw_noise(tf.constant(seed))["latent"]
+    inputs = {"class_ids": ids, "latent": latent.numpy()}
+    result = call(cc_fpse, "synthesize_latent", **inputs)
+    assert_close(result["image"], expected["image"])
+    inputs["latent"] = inputs["latent"][:, 1:]
+    message = refusal_of(cc_fpse, "synthesize_latent", **inputs)
+    assert f"latent must have {latent.shape[1]} numbers" in message
 
 
 def test_png_bytes_give_the_same_picture_as_ids(cc_fpse):

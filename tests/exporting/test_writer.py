@@ -3,13 +3,20 @@
 import json
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from tests.exporting.conftest import tiny, weights_of
+from tf_semsynth.exporting.example_requests import make_request
 from tf_semsynth.exporting.inspection import format_parts, inspect_saved_model
 from tf_semsynth.exporting.writer import check_version, export_system
+
+
+def size_of(exported):
+    config = exported.system.config
+    return config.image_height, config.image_width
 
 
 def test_the_assets_say_what_the_model_is(cc_fpse):
@@ -24,13 +31,50 @@ def test_the_record_says_where_it_comes_from(cc_fpse):
     record = json.loads(path.read_text())
     assert record == json.loads(json.dumps(cc_fpse.record))
     assert record["system"] == "cc_fpse"
-    assert record["step"] == 0
+    assert record["step"] == cc_fpse.steps == 5
     assert record["config"]["image_width"] == 128
     assert set(record["signatures"]) == set(cc_fpse.signatures)
     assert record["versions"]["tensorflow"] == tf.__version__
     assert record["warmup"]["batch_sizes"] == [1, 3]
     assert record["verification"]["max_grey_levels"] <= 1
     assert record["verification"]["max_float_difference"] <= 1e-4
+
+
+def test_keras_calls_it_with_one_dictionary(spade):
+    ids = np.zeros((2, *size_of(spade)), "int32")
+    inputs = {"class_ids": ids, "seed": np.zeros(2, "int64")}
+    layer = keras.layers.TFSMLayer(spade.directory, call_endpoint="serve")
+    expected = spade.signatures["serving_default"](
+        **{key: tf.constant(value) for key, value in inputs.items()}
+    )
+    np.testing.assert_array_equal(layer(inputs)["image"], expected["image"])
+    inputs["class_ids"] = ids + 100
+    with pytest.raises(tf.errors.InvalidArgumentError, match="out of range"):
+        layer(inputs)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:.*tf.lite.Interpreter is deprecated")
+@pytest.mark.parametrize(
+    ("name", "signature"),
+    [("spade", "serving_default"), ("cc_fpse", "synthesize_latent")],
+)
+def test_it_converts_to_builtin_operations_of_tensorflow_lite(
+    request, name, signature
+):
+    exported = request.getfixturevalue(name)
+    inputs = make_request(signature, exported.system, 2)
+    expected = exported.signatures[signature](
+        **{key: tf.constant(value) for key, value in inputs.items()}
+    )["image"].numpy()
+    # Builtin operations alone are what a converter allows by default.
+    converter = tf.lite.TFLiteConverter.from_saved_model(
+        exported.directory, signature_keys=[signature]
+    )
+    lite = tf.lite.Interpreter(model_content=converter.convert())
+    image = lite.get_signature_runner(signature)(**inputs)["image"]
+    assert expected.std() > 1
+    assert np.abs(image.astype(int) - expected).max() <= 1
 
 
 def test_nothing_unfinished_stays_beside_the_version(cc_fpse):

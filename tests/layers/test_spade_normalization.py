@@ -74,9 +74,9 @@ def test_patterns_give_what_pixels_give(policy, kernel_size, with_edges):
         weight.assign(rng.normal(size=weight.shape))
     upstream = rng.normal(size=(2, 32, 48, C)).astype("float32")
 
-    def prepare(patterns):
+    def prepare(patterns, training):
         with tf.GradientTape() as tape:
-            prepared = layer.prepare(class_ids, edges, patterns)
+            prepared = layer.prepare(class_ids, edges, patterns, training)
             maps = [tf.cast(prepared[x], "float32") for x in ("gamma", "beta")]
             loss = sum(tf.reduce_sum(x * upstream) for x in maps)
         gradients = tape.gradient(loss, [w.value for w in weights])
@@ -85,13 +85,37 @@ def test_patterns_give_what_pixels_give(policy, kernel_size, with_edges):
     few = find_patterns(class_ids, edges, K, kernel_size)
     assert few.are_few
     many = dataclasses.replace(few, count=tf.size(class_ids))
-    expected = prepare(None)
+    expected = prepare(None, True)
     # In bfloat16 a hidden value next to zero may be rounded to either side.
     tolerance = 1e-5 if policy.compute_dtype == "float32" else 5e-2
     for patterns in (few, many):
-        for ours, value in zip(prepare(patterns), expected, strict=True):
+        found = prepare(patterns, True)
+        for ours, value in zip(found, expected, strict=True):
             error = np.linalg.norm(ours - value)
             assert error <= tolerance * np.linalg.norm(value)
+        maps = prepare(patterns, False)[:2]
+        for ours, value in zip(maps, found[:2], strict=True):
+            np.testing.assert_array_equal(ours, value)
+
+
+def test_a_gradient_is_registered_in_training_alone():
+    class_ids = tf.zeros((1, 8, 8), tf.int32)
+    layer = SpadeNormalization(K, HIDDEN)
+    layer.build((1, 8, 8, C), (1, 8, 8))
+    patterns = find_patterns(class_ids, None, K, 3)
+
+    def registered(training):
+        graph = (
+            tf.function(
+                lambda: layer.prepare(class_ids, None, patterns, training)
+            )
+            .get_concrete_function()
+            .graph
+        )
+        return "IdentityN" in {x.type for x in graph.get_operations()}
+
+    assert registered(True)
+    assert not registered(False)
 
 
 def test_a_prepared_layout_serves_many_features(inputs):

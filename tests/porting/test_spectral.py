@@ -6,6 +6,7 @@ import pytest
 from tf_semsynth.porting.spectral import (
     is_old_spectral_format,
     normalise_spectral_format,
+    with_common_keys,
 )
 
 
@@ -80,3 +81,16 @@ def test_a_vector_of_another_length_is_refused():
     old["a.weight_u"] = np.ones(7, "float32")
     with pytest.raises(ValueError, match=r"\(7,\).*\(4, 3, 3, 3\)"):
         normalise_spectral_format(old)
+
+
+def test_the_keys_of_a_parametrization_become_the_others():
+    state = {
+        "parametrizations.weight.original": 1,
+        "x.parametrizations.weight.original": 2,
+        "x.parametrizations.bias.original": 3,
+    }
+    assert with_common_keys(state) == {
+        "weight_orig": 1,
+        "x.weight_orig": 2,
+        "x.parametrizations.bias.original": 3,
+    }

@@ -54,6 +54,18 @@ def test_a_converted_system_has_the_files_values(states, config, tmp_path):
         conversion.verify(str(tmp_path / "w"), {"generator": altered})
 
 
+def test_arrays_in_python_may_be_wrapped_and_of_other_types(states, config):
+    system = registry.get_system_class("spade")(config)
+    wrapped = {
+        f"module.{k}": v.astype("float64")
+        for k, v in states["generator"].items()
+    }
+    system.load_official_weights(generator={"ema": wrapped, "step": 3})
+    np.testing.assert_array_equal(
+        system.generator.to_image.bias, states["generator"]["conv_img.bias"]
+    )
+
+
 def test_the_table_counts_parameters_statistics_and_what_is_left_out(
     states, config
 ):
@@ -76,3 +88,19 @@ def test_the_table_counts_parameters_statistics_and_what_is_left_out(
         "6",
     ]
     assert "No file for the discriminator" in lines[-1]
+
+
+def test_a_cc_fpse_generator_of_small_pictures_is_converted(tmp_path):
+    """Only its discriminator, which is not there, needs 64 pixels."""
+    size = {"image_height": 32, "image_width": 64}
+    config = registry.get_config_class("cc_fpse").tiny(**size)
+    system = registry.get_system_class("cc_fpse")(config)
+    states = {"generator": make_state(system, "generator")}
+    found = conversion.infer_config("cc_fpse", states, size, lambda words: None)
+    assert (found.image_height, found.image_width) == (32, 64)
+    conversion.convert(
+        "cc_fpse", states, found, tmp_path / "w", report=lambda words: None
+    )
+    again = registry.load_system(tmp_path / "w")
+    ids = np.zeros((1, 32, 64), "int32")
+    assert again.synthesize({"class_ids": ids}, seed=[0]).shape[1:3] == (32, 64)

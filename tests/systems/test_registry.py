@@ -81,6 +81,12 @@ def test_a_work_directory_gives_back_the_system(tmp_path):
         np.testing.assert_array_equal(ours, other)
 
 
+def test_a_loaded_system_is_as_old_as_its_checkpoint(tmp_path):
+    system = painter.build()
+    loaded = ss.load_system(make_workdir(tmp_path, system, step=7))
+    assert int(loaded.train_steps) == 7
+
+
 def test_the_average_wins_over_the_raw_weights(tmp_path):
     system = painter.build(ema_decay=0.9)
     for average in system.ema.averages:

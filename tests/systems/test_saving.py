@@ -144,6 +144,13 @@ def test_weights_go_from_one_system_to_another(tmp_path):
         assert_equal(values_of(other.networks[name]), values_of(network))
 
 
+@pytest.mark.parametrize("name", ["x.h5", "x.hdf5", "x.H5"])
+def test_the_old_format_is_refused_before_anything_is_written(name, tmp_path):
+    with pytest.raises(ValueError, match=".keras.*save_weights"):
+        painter.build().save(tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
 def test_keras_export_names_ours():
     with pytest.raises(NotImplementedError, match="export_system"):
         painter.build().export("somewhere")

@@ -1,12 +1,13 @@
 import pytest
 
+from tests.training import painter
 from tf_semsynth.systems.registry import get_config_class
 from tf_semsynth.training import advice as module
 from tf_semsynth.training.advice import give_advice
 
 
 def advice(name, **fields):
-    return give_advice(name, get_config_class(name).tiny(**fields))
+    return give_advice(get_config_class(name).tiny(**fields))
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,7 @@ def test_a_cpu_without_bfloat16_is_told(
         path.write_text(f"processor : 0\nflags : {flags}\n")
     monkeypatch.setattr(module, "CPU_INFO", path)
     config = get_config_class("spade").tiny()
-    words = give_advice("spade", config, "mixed_bfloat16", on_cpu)
+    words = give_advice(config, "mixed_bfloat16", on_cpu)
     assert bool(words) == warned
     assert all("--precision=float32" in warning for warning in words)
 
@@ -43,3 +44,7 @@ def test_one_of_the_two_losses_is_enough():
 
 def test_spade_sees_contrast_by_itself():
     assert advice("spade", lambda_vgg=0.0, lambda_l1=0.0) == []
+
+
+def test_a_config_of_ones_own_need_not_give_advice():
+    assert give_advice(painter.Config()) == []

@@ -1,10 +1,15 @@
 import signal
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
 from tf_semsynth.training.interruption import Interruption
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGINT])
@@ -42,3 +47,33 @@ def test_other_threads_leave_signals_alone():
     thread = threading.Thread(target=work)
     thread.start()
     thread.join()
+
+
+# What was there before would hold a second signal up, as a long step does.
+WAIT = """
+import signal, time
+from tf_semsynth.training.interruption import Interruption
+def wait():
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        time.sleep(0.01)
+signal.signal(signal.SIGTERM, lambda *received: None)
+with Interruption():
+    print("ready", flush=True)
+    wait()
+"""
+
+
+def test_a_second_sigterm_ends_the_process_on_the_spot():
+    process = subprocess.Popen(
+        [sys.executable, "-c", WAIT],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+    assert process.stdout.readline() == "ready\n"
+    process.terminate()
+    assert process.stdout.readline() == "\n"
+    assert "SIGTERM: stopping" in process.stdout.readline()
+    process.terminate()
+    assert process.wait() == -signal.SIGTERM

@@ -5,8 +5,9 @@ import pytest
 
 from tests.training import painter
 from tests.training.painter import make_batch, make_dataset
+from tf_semsynth.systems.not_finite import NotFiniteError
 from tf_semsynth.training.actions import Action
-from tf_semsynth.training.loop import NotFiniteError, run_loop, steps_done
+from tf_semsynth.training.loop import run_loop, steps_done
 from tf_semsynth.training.strategy import make_strategy
 
 

@@ -1,4 +1,5 @@
 import copy
+import dataclasses
 import functools
 
 import numpy as np
@@ -12,26 +13,53 @@ from tests.training.painter import (
     make_dataset,
     values_of,
 )
+from tf_semsynth.core.config import option
 from tf_semsynth.core.workdir import WorkDir
-from tf_semsynth.training.loop import NotFiniteError
+from tf_semsynth.systems.not_finite import NotFiniteError
 from tf_semsynth.training.resume import check_same_training
 from tf_semsynth.training.strategy import make_strategy
 from tf_semsynth.training.trainer import train
 
+CONTENTS = {
+    "files": {"label_map": {"sha256": "1", "rows": ["0,0", "2,1"]}},
+    "file_classes": None,
+    "examples": "ab",
+    "examples_in_order": "ab",
+}
 CONFIG = {
     "system": "tiny",
     "config": {"num_classes": 3, "generator_filters": 4},
     "classes": {"names": ["a", "b", "c"]},
-    "data": {"dataset": "scenes", "data_dir": "/here"},
-    "training": {"seed": 1, "batch_size": 4, "num_steps": 9},
+    "data": {"dataset": "scenes", "data_dir": "/here", "label_map": "/m.csv"},
+    "training": {
+        "seed": 1,
+        "batch_size": 4,
+        "num_steps": 9,
+        "init_from": None,
+        "contents": CONTENTS,
+    },
 }
+
+
+@dataclasses.dataclass(frozen=True)
+class Data:
+    dataset: str = option("scenes", "")
+    data_dir: str | None = option(None, "", path="place")
+    label_map: str | None = option(None, "", path="content")
+    flip: bool | None = option(None, "")
+
+
+def check(before, now, **options):
+    check_same_training(before, now, "run", {"data": Data}, **options)
 
 
 def test_the_same_settings_may_go_on():
     now = copy.deepcopy(CONFIG)
-    now["data"]["data_dir"] = "/there"
-    now["training"]["num_steps"] = 20
-    check_same_training(CONFIG, now, "run")
+    now["data"].update(data_dir="/there", label_map="/there/m.csv")
+    now["training"].update(num_steps=20, init_from="/gone")
+    words = []
+    check(CONFIG, now, report=words.append)
+    assert words == []
 
 
 def test_all_differences_are_named_with_both_values():
@@ -39,15 +67,65 @@ def test_all_differences_are_named_with_both_values():
     now["system"] = "other"
     now["config"]["generator_filters"] = 8
     now["config"]["latent_dim"] = 2
-    del now["training"]["seed"]
+    now["training"]["seed"] = None
     with pytest.raises(ValueError) as error:
-        check_same_training(CONFIG, now, "run")
+        check(CONFIG, now)
     words = str(error.value)
     assert "system: 'tiny' there, 'other' now" in words
     assert "config.generator_filters: 4 there, 8 now" in words
     assert "config.latent_dim: None there, 2 now" in words
     assert "training.seed: 1 there, None now" in words
     assert "num_steps" not in words and "--init_from=run" in words
+
+
+def test_an_option_that_is_new_has_its_default_in_old_trainings():
+    now = copy.deepcopy(CONFIG)
+    now["data"]["flip"] = None
+    check(CONFIG, now)
+    now["data"]["flip"] = True
+    with pytest.raises(ValueError, match="data.flip: None there, True now"):
+        check(CONFIG, now)
+
+
+def test_an_option_that_is_no_more_is_said():
+    before, words = copy.deepcopy(CONFIG), []
+    before["data"]["gone"] = 3
+    check(before, CONFIG, report=words.append)
+    (said,) = words
+    assert "data.gone=3" in said
+
+
+def test_a_map_or_none_makes_a_difference():
+    now = copy.deepcopy(CONFIG)
+    now["data"]["label_map"] = None
+    with pytest.raises(ValueError, match="data.label_map: '/m.csv' there"):
+        check(CONFIG, now)
+
+
+def test_a_file_with_another_content_is_refused_by_its_rows():
+    now = copy.deepcopy(CONFIG)
+    now["training"]["contents"]["files"]["label_map"] = {
+        "sha256": "2",
+        "rows": ["0,0", "2,0"],
+    }
+    with pytest.raises(ValueError, match="label_map: 2,1 there, 2,0 now"):
+        check(CONFIG, now)
+
+
+def test_what_an_old_version_did_not_keep_is_said():
+    before, words = copy.deepcopy(CONFIG), []
+    del before["training"]["contents"], before["training"]["init_from"]
+    check(before, CONFIG, report=words.append, is_begun=False)
+    (said,) = words
+    assert "--label_map" in said and "examples" in said
+
+
+def test_before_the_first_checkpoint_other_first_weights_are_refused():
+    now = copy.deepcopy(CONFIG)
+    now["training"]["init_from"] = "/other"
+    with pytest.raises(ValueError, match="no checkpoint yet") as error:
+        check(CONFIG, now, is_begun=False)
+    assert "init_from: None there, '/other' now" in str(error.value)
 
 
 def run(system, path, num_steps, dataset=make_dataset, **options):

@@ -154,7 +154,8 @@ def load_heads_state(network, state):
     """
     name = network.trunk_name
     prefix = f"{name}/" if f"{name}/lin0" in state else ""
-    suffix = ".model.1.weight" if "lin0.model.1.weight" in state else ""
+    is_published = any(key.endswith("lin0.model.1.weight") for key in state)
+    suffix = ".model.1.weight" if is_published else ""
     rules = [
         Rule(f"{prefix}lin{index}{suffix}", head, _as_vector)
         for index, head in enumerate(network.heads)

@@ -103,7 +103,7 @@ def load_vgg_weights(network, path):
             f"{', '.join(readers)}. Received: {path!r}"
         )
     state = readers[suffix](path)
-    if any(key.startswith("features.") for key in state):
+    if any("features." in key for key in state):
         load_torchvision_state(network, state)
     else:
         _load_keras_state(network, state)

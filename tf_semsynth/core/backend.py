@@ -7,14 +7,19 @@ imported inside the functions, so that floors 1 to 4 run without it.
 import contextlib
 import functools
 import math
+import threading
 
 import keras
 import numpy as np
+
+from tf_semsynth.core import gradient_registry
 
 # Below it, compiling takes longer than it saves: about half a second for a
 # function and its gradient, against a millisecond a call.
 LEAST_COMPILED_WORK = 2**18
 _exporting = False
+# Of each thread: replicas are traced in threads of their own, in turns.
+_thread = threading.local()
 
 
 def on_tensorflow():
@@ -26,9 +31,9 @@ def compiled(function):
     """Compiles a pure function of tensors with XLA where that pays.
 
     The function is compiled on the TensorFlow backend while a graph is being
-    built for large tensors. Eagerly and for small ones (where compiling
-    takes longer than it saves), within `exporting()` (XLA's mark would stick
-    to the SavedModel) and on other backends it runs as it is.
+    built within `compiling()` for large tensors. Elsewhere (XLA's mark would
+    stick to what a user saves), for small ones (where compiling takes longer
+    than it saves) and on other backends it runs as it is.
 
     Args:
         function: Pure function of tensors (positional, nested structures
@@ -44,8 +49,10 @@ def compiled(function):
     @functools.wraps(function)
     def wrapper(*tensors, work):
         nonlocal graph_function
-        small = work is not None and work < LEAST_COMPILED_WORK
-        if small or not on_tensorflow() or _exporting:
+        # Other backends have sizes that cannot be compared while they trace.
+        if not on_tensorflow() or not _compiling():
+            return function(*tensors)
+        if work is not None and work < LEAST_COMPILED_WORK:
             return function(*tensors)
         import tensorflow as tf
 
@@ -66,14 +73,57 @@ def num_elements(*shapes):
 
 
 @contextlib.contextmanager
+def compiling(allowed=True):
+    """Context for graphs that stay here, where XLA may compile parts.
+
+    Args:
+        allowed: bool, False for a graph within that may be saved.
+    """
+    before = getattr(_thread, "compiling", False)
+    _thread.compiling = allowed
+    try:
+        yield
+    finally:
+        _thread.compiling = before
+
+
+def _compiling():
+    return getattr(_thread, "compiling", False) and not _exporting
+
+
+@contextlib.contextmanager
 def exporting():
-    """Context in which nothing is compiled by XLA, for SavedModels."""
+    """Context in which nothing is compiled by XLA, `compiling()` or not."""
     global _exporting
     before, _exporting = _exporting, True
     try:
         yield
     finally:
         _exporting = before
+
+
+def is_exporting():
+    """Whether a SavedModel of ours is traced, which checks its requests."""
+    return _exporting
+
+
+def require_tensorflow(what):
+    """Refuses what other backends of Keras do not offer.
+
+    Args:
+        what: str, such as "Training".
+
+    Raises:
+        ValueError: Keras runs on another backend.
+    """
+    if not on_tensorflow():
+        raise ValueError(
+            f"{what} needs Keras' TensorFlow backend. Here it runs on "
+            f"{keras.backend.backend()!r}, which builds systems, loads and "
+            "saves files, and makes pictures (synthesize, with `latent` for "
+            "equal noise). Set the environment variable "
+            "KERAS_BACKEND=tensorflow before Keras is imported."
+        )
 
 
 def num_replicas():
@@ -103,7 +153,9 @@ def all_reduce_sum(tensors):
     context = _replica_context()
     if context is None or num_replicas() == 1:
         return tensors
-    return context.all_reduce("sum", tensors)
+    sums = context.all_reduce("sum", tensors)
+    gradient_registry.hand_to_graph(sums)
+    return sums
 
 
 def has_fused_batch_norm():
@@ -159,22 +211,26 @@ def number_distinct(values):
     return numbers, tf.size(distinct)
 
 
-def choose(condition, if_true, if_false, *tensors):
+def choose(condition, if_true, if_false, *tensors, training=None):
     """Calls one of two functions, as it turns out; on TensorFlow alone.
-
-    The gradient calls the chosen one anew, so that nothing of it is kept until
-    then.
 
     Args:
         condition: bool scalar tensor.
         if_true, if_false: pure functions of `tensors` that return lists of
             tensors, of equal dtypes and shapes in both.
         *tensors: what gradients flow to.
+        training: bool, whether the gradient calls the chosen one anew, so
+            that nothing of it is kept until then.
 
     Returns:
         The list of the function that was called.
     """
     import tensorflow as tf
+
+    def forward(*inputs):
+        return tf.cond(
+            condition, lambda: if_true(*inputs), lambda: if_false(*inputs)
+        )
 
     def differentiate(function, inputs, upstream):
         with tf.GradientTape() as tape:
@@ -193,23 +249,25 @@ def choose(condition, if_true, if_false, *tensors):
                 lambda: differentiate(if_false, inputs, upstream),
             )
 
-        outputs = tf.cond(
-            condition, lambda: if_true(*inputs), lambda: if_false(*inputs)
-        )
-        return outputs, gradient
+        return forward(*inputs), gradient
 
-    return call(*map(tf.convert_to_tensor, tensors))
+    tensors = map(tf.convert_to_tensor, tensors)
+    if not training:
+        return forward(*tensors)
+    outputs = call(*tensors)
+    gradient_registry.hand_to_graph(outputs)
+    return outputs
 
 
-def take_rows(table, rows):
+def take_rows(table, rows, training=None):
     """Takes rows of a table, each many times; on TensorFlow alone.
-
-    The gradient is summed in float32: where a row is taken thousands of times,
-    bfloat16 sums would lose nearly all of it.
 
     Args:
         table: float tensor `(R, C)`.
         rows: int tensor of any shape, 0..R-1.
+        training: bool, whether the gradient is summed in float32: where a
+            row is taken thousands of times, bfloat16 sums would lose nearly
+            all of it.
 
     Returns:
         Float tensor `(*rows.shape, C)`.
@@ -226,7 +284,11 @@ def take_rows(table, rows):
 
         return tf.gather(table, rows), gradient
 
-    return take(table)
+    if not training:
+        return tf.gather(table, rows)
+    taken = take(table)
+    gradient_registry.hand_to_graph(taken)
+    return taken
 
 
 def per_row_normal(seeds, stream, shape):
@@ -245,6 +307,13 @@ def per_row_normal(seeds, stream, shape):
         float32 tensor `(B, *shape)`.
     """
     if not on_tensorflow():
+        if not _are_known(seeds):
+            raise ValueError(
+                f"On Keras' {keras.backend.backend()} backend noise is drawn "
+                "for known seeds alone, not within `predict` or a function "
+                "that is traced. Call synthesize(layout, seed=...), or hand "
+                "the noise in as `latent`."
+            )
         rows = [
             np.random.Generator(
                 np.random.Philox(key=[np.uint64(np.int64(seed)), stream])
@@ -282,6 +351,15 @@ def replica_local_variable(shape, initializer, dtype="float32", name=None):
         synchronization="on_read",
         name=name,
     )
+
+
+def _are_known(seeds):
+    """Whether the values can be looked at now, on a backend but TensorFlow."""
+    if keras.backend.backend() == "jax":
+        import jax
+
+        return not isinstance(seeds, (jax.core.Tracer, keras.KerasTensor))
+    return not isinstance(seeds, keras.KerasTensor)
 
 
 def _replica_context():

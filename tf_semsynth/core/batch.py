@@ -15,10 +15,8 @@ The layout is never one-hot, neither in the pipeline nor over the network.
 that need them.
 """
 
-import numpy as np
+from tf_semsynth.core.batch_values import check_values
 
-# Sums of pictures may pass 1; a picture of 0..255 is far from it.
-_LARGEST_PIXEL = 10.0
 _RANKS = {"class_ids": 3, "noise_seed": 1, "edges": 4, "image": 4}
 _SHAPES = {
     "class_ids": "(B, H, W)",
@@ -28,13 +26,11 @@ _SHAPES = {
 }
 _CHANNELS = {"edges": 1, "image": 3}
 _INTEGERS = ("class_ids", "noise_seed")
+_OF_PIXELS = ("class_ids", "edges", "image")
 
 
-def check_batch(batch, keys, num_classes=None):
+def check_batch(batch, keys, num_classes=None, size=None):
     """Checks a batch against the contract.
-
-    Shapes and dtypes are always checked, values only where they are known:
-    not for the symbolic tensors of a traced function.
 
     Args:
         batch: Dictionary of arrays or tensors.
@@ -42,27 +38,48 @@ def check_batch(batch, keys, num_classes=None):
             without being needed are checked as well.
         num_classes: int or None; None leaves the upper end of `class_ids`
             unchecked.
+        size: (height, width) in pixels that all pictures and layouts must
+            have, or None.
+
+    Returns:
+        A dictionary with the keys of `batch`. Within a TensorFlow graph its
+        tensors stop the step with INVALID_ARGUMENT where their values or
+        sizes, known only there, are wrong.
 
     Raises:
         ValueError: Says what is wrong, expected and received.
     """
+    if not isinstance(batch, dict):
+        raise ValueError(
+            'A batch is one dictionary, such as {"class_ids": ids}, with '
+            f"ids int32 of shape (B, H, W). Received: {describe_value(batch)}."
+        )
     missing = [key for key in keys if key not in batch]
     if missing:
         raise ValueError(
             f"the batch lacks {', '.join(map(repr, missing))}. Expected: "
             f"{sorted(keys)}. Received: {sorted(batch)}."
         )
-    for key in _SHAPES:
-        if key in batch:
-            _check_shape(key, batch[key])
-            _check_dtype(key, batch[key])
-    _check_agreement({key: batch[key] for key in _SHAPES if key in batch})
-    for key in _SHAPES:
-        if key in batch and _is_known(batch[key]):
-            _check_values(key, np.asarray(batch[key]), num_classes)
+    parts = {key: batch[key] for key in _SHAPES if key in batch}
+    for key, value in parts.items():
+        _check_shape(key, value)
+        _check_dtype(key, value)
+    _check_agreement(parts)
+    for key, value in parts.items():
+        if size is not None and key in _OF_PIXELS:
+            value = _check_size(key, value, size)
+        parts[key] = check_values(key, value, num_classes)
+    return {**batch, **parts}
 
 
 def _check_shape(key, value):
+    if getattr(value.shape, "rank", 0) is None:
+        raise ValueError(
+            f"`{key}` has no static shape. Expected: {_SHAPES[key]}. Data of "
+            "tf.numpy_function or tf.py_function have none: call "
+            f"set_shape(({_row_shape(key)})) on `{key}` in the pipeline, "
+            "before `batch`."
+        )
     shape = tuple(value.shape)
     channels = _CHANNELS.get(key)
     if len(shape) == _RANKS[key] and channels in (None, shape[-1]):
@@ -70,9 +87,15 @@ def _check_shape(key, value):
     words = ""
     if key == "class_ids" and len(shape) == 4:
         words = " If it is one-hot, take its argmax over the last axis."
+    if len(shape) == _RANKS[key] and shape[-1] is None:
+        words = f" Call set_shape(({_row_shape(key)})) in the pipeline."
     raise ValueError(
         f"`{key}` must have shape {_SHAPES[key]}. Received: {shape}.{words}"
     )
+
+
+def _row_shape(key):
+    return _SHAPES[key].removeprefix("(B, ").removeprefix("(B,").rstrip(")")
 
 
 def _check_dtype(key, value):
@@ -101,41 +124,43 @@ def _check_agreement(values):
             )
 
 
-def _is_known(value):
-    """Whether the values can be looked at now."""
-    return isinstance(value, np.ndarray) or hasattr(value, "numpy")
-
-
-def _check_values(key, value, num_classes):
-    if value.size == 0:
-        raise ValueError(f"`{key}` is empty. Received: shape {value.shape}.")
-    low, high = value.min(), value.max()
-    if key == "class_ids":
-        last = np.inf if num_classes is None else num_classes - 1
-        _check_range(key, low, high, 0, last)
-    elif key == "edges":
-        if not np.isin(value, (0, 1)).all():
-            raise ValueError(
-                "`edges` must be 0 or 1 everywhere. Received: values from "
-                f"{low} to {high}."
-            )
-    elif key == "image":
-        _check_image(low, high)
-
-
-def _check_image(low, high):
-    """Tells pictures of 0..255, and no pictures, from ones a little over."""
-    if not max(-low, high) <= _LARGEST_PIXEL:  # Also catches NaN.
+def _check_size(key, value, size):
+    """The value; where a graph alone knows its size, a tensor of `size`."""
+    found = tuple(value.shape)[1:3]
+    words = (
+        f"`{key}` must have the size of the pictures that the system makes, "
+        f"{size[0]} x {size[1]} pixels (height x width)."
+    )
+    if any(
+        length is not None and length != expected
+        for length, expected in zip(found, size, strict=True)
+    ):
         raise ValueError(
-            "`image` must be from -1 to 1. Received: values from "
-            f"{low} to {high}. Scale pictures of 0..255 by "
-            "`x / 127.5 - 1`."
+            f"{words} Received: shape {tuple(value.shape)}. Resize it (ids by "
+            "nearest neighbour), or build the system for its size."
         )
-
-
-def _check_range(key, low, high, first, last):
-    if not (low >= first and high <= last):  # Also catches NaN.
+    if None not in found:
+        return value
+    if not type(value).__module__.startswith("tensorflow"):
         raise ValueError(
-            f"`{key}` must be from {first} to {last}. Received: values from "
-            f"{low} to {high}."
+            f"{words} Received: shape {tuple(value.shape)}. Give the sizes, "
+            f"such as keras.Input({size})."
         )
+    import tensorflow as tf
+
+    actual = tf.shape(value)
+    check = tf.debugging.Assert(
+        tf.reduce_all(actual[1:3] == size), [f"{words} Received: shape", actual]
+    )
+    with tf.control_dependencies([check]):
+        value = tf.identity(value)
+    value.set_shape((value.shape[0], *size, *value.shape[3:]))
+    return value
+
+
+def describe_value(value):
+    """Words for what came in place of something else."""
+    if hasattr(value, "shape") and hasattr(value, "dtype"):
+        dtype = getattr(value.dtype, "name", value.dtype)
+        return f"{dtype} of shape {tuple(value.shape)}"
+    return f"a {type(value).__name__}"

@@ -2,10 +2,12 @@
 
 import csv
 import dataclasses
+import itertools
 import re
-from pathlib import Path
 
 import numpy as np
+
+from tf_semsynth.core import text_file
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,12 +83,7 @@ class ClassTable:
             OSError: The file cannot be read.
             ValueError: A column, id or colour is missing or impossible.
         """
-        try:
-            rows = _read_rows(Path(path))
-        except (csv.Error, UnicodeDecodeError) as error:
-            raise ValueError(
-                f"{path}: expected a CSV file in UTF-8. Received: {error}."
-            ) from error
+        rows = _read_rows(path)
         ids = sorted(rows)
         if ids != list(range(len(ids))):
             missing = sorted(set(range(ids[-1] + 1)) - set(ids))
@@ -155,25 +152,28 @@ def default_colour(index):
 
 def _read_rows(path):
     """A dictionary from id to (name, colour)."""
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        reader = csv.DictReader(file, skipinitialspace=True)
-        columns = [c.strip().lower() for c in reader.fieldnames or ()]
-        if not {"id", "name"} <= set(columns):
+    lines = text_file.read_table(path)
+    columns = [cell.lower() for cell in lines[0][1]] if lines else []
+    if not {"id", "name"} <= set(columns):
+        raise ValueError(
+            f"{path}: the first line must name the columns `id`, `name` "
+            f"and `r`, `g`, `b` (or `colour`). Received: {columns}."
+        )
+    rows = {}
+    for where, cells in lines[1:]:
+        if any(cells[len(columns) :]):
             raise ValueError(
-                f"{path}: the first line must name the columns `id`, `name` "
-                f"and `r`, `g`, `b` (or `colour`). Received: {columns}."
+                f"{where}: has {len(cells)} values for {len(columns)} columns. "
+                "Write a value that holds a comma in quotes."
             )
-        reader.fieldnames = columns
-        rows = {}
-        for row in reader:
-            where = f"{path}, line {reader.line_num}"
-            index = _to_int(row["id"], where, "id")
-            if index in rows:
-                raise ValueError(f"{where}: id {index} is there twice.")
-            name = (row["name"] or "").strip()
-            if not name:
-                raise ValueError(f"{where}: id {index} has no name.")
-            rows[index] = name, _read_colour(row, index, where)
+        row = dict(itertools.zip_longest(columns, cells[: len(columns)]))
+        index = _to_int(row["id"], where, "id")
+        if index in rows:
+            raise ValueError(f"{where}: id {index} is there twice.")
+        name = row["name"]
+        if not name:
+            raise ValueError(f"{where}: id {index} has no name.")
+        rows[index] = name, _read_colour(row, index, where)
     if not rows:
         raise ValueError(f"{path}: no classes. Expected one line for each.")
     return rows

@@ -35,7 +35,7 @@ _WORDS = {
 }
 
 
-def option(default, help, choices=None, minimum=None):
+def option(default, help, choices=None, minimum=None, path=None):
     """A field of a frozen config dataclass.
 
     Args:
@@ -43,11 +43,19 @@ def option(default, help, choices=None, minimum=None):
         help: str, one line that names the unit.
         choices: Sequence or None, the only values allowed.
         minimum: Number or None, the smallest value allowed.
+        path: None, or what a str names: "place" (a folder or file that may
+            lie anywhere) or "content" (a file, any copy of which is as good:
+            a training goes on only while it says the same).
 
     Returns:
         What `dataclasses.field` returns, with the rest as its metadata.
     """
-    metadata = {"help": help, "choices": choices, "minimum": minimum}
+    metadata = {
+        "help": help,
+        "choices": choices,
+        "minimum": minimum,
+        "path": path,
+    }
     return dataclasses.field(default=default, metadata=metadata)
 
 

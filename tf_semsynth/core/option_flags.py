@@ -23,7 +23,8 @@ def define_option_flags(options_class, names=None, flag_values=flags.FLAGS):
     """Defines a flag for each field of a dataclass.
 
     Args:
-        options_class: Frozen dataclass of `option` fields.
+        options_class: Frozen dataclass of `option` fields. Flags of those
+            whose metadata say `repeated` may be given several times.
         names: Names of the fields to define; all by default.
         flag_values: `absl.flags.FlagValues` that receives the flags.
     """
@@ -37,7 +38,10 @@ def define_option_flags(options_class, names=None, flag_values=flags.FLAGS):
             text += " (" + ", ".join(map(str, choices)) + ")"
         if field.default is not None:
             text += f" [{field.default}]"
-        _DEFINE[kind](
+        define = _DEFINE[kind]
+        if field.metadata.get("repeated"):
+            define = flags.DEFINE_multi_string
+        define(
             field.name,
             None,
             text,
@@ -58,5 +62,9 @@ def options_from_flags(options_class, flag_values=flags.FLAGS):
     names = [field.name for field in dataclasses.fields(options_class)]
     values = {
         name: flag_values[name].value for name in names if name in flag_values
+    }
+    values = {
+        name: ",".join(value) if isinstance(value, list) else value
+        for name, value in values.items()
     }
     return options_class(**{k: v for k, v in values.items() if v is not None})

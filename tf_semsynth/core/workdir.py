@@ -26,6 +26,7 @@ class WorkDir:
     | `samples/` | picture grids, `step_<8 digits>.png` |
     | `metrics.json` | what `evaluate` found |
     | `best/` | with `--eval_every`, the best state: a work directory, too |
+    | `in_use.json` | who writes here now, see `core/ownership.py` |
 
     Args:
         path: str or path, the folder; a bucket (`gs://...`) works, too.

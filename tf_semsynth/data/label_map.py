@@ -1,11 +1,10 @@
 """Merges and renames classes by a table of old and new ids."""
 
-import csv
 import dataclasses
-from pathlib import Path
 
 import numpy as np
 
+from tf_semsynth.core import text_file
 from tf_semsynth.core.classes import ClassTable
 
 
@@ -113,11 +112,10 @@ class LabelMap:
 
 
 def _read_lines(path):
-    """Pairs of (where, cells), without the heading and empty lines."""
+    """Pairs of (where, cells), without the heading."""
     lines = []
-    for where, cells in _read_cells(path):
-        is_heading = not lines and cells and cells[0][:1].isalpha()
-        if not any(cells) or cells[0].startswith("#") or is_heading:
+    for number, (where, cells) in enumerate(text_file.read_table(path)):
+        if number == 0 and cells[0][:1].isalpha():
             continue
         if len(cells) not in (2, 3):
             raise ValueError(
@@ -128,20 +126,6 @@ def _read_lines(path):
     if not lines:
         raise ValueError(f"{path}: no lines. Expected `old id,new id` in each.")
     return lines
-
-
-def _read_cells(path):
-    try:
-        with Path(path).open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.reader(file, skipinitialspace=True)
-            return [
-                (f"{path}, line {reader.line_num}", [c.strip() for c in cells])
-                for cells in reader
-            ]
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise ValueError(
-            f"{path}: expected a CSV file in UTF-8. Received: {error}."
-        ) from error
 
 
 def _to_id(text, where):

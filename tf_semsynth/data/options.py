@@ -23,12 +23,16 @@ class DataOptions:
         "data set: scenes, ade20k, cityscapes, coco_stuff, camvid, "
         "celebamask_hq, deepfashion, folder or tfds:<name>",
     )
-    data_dir: str | None = option(None, "folder of the data set")
+    data_dir: str | None = option(None, "folder of the data set", path="place")
     tfrecords: str | None = option(
-        None, "folder written by prepare_data --output, read instead"
+        None,
+        "folder written by prepare_data --output, read instead",
+        path="place",
     )
     label_map: str | None = option(
-        None, "CSV file `old id,new id[,name]` that merges or renames classes"
+        None,
+        "CSV file `old id,new id[,name]` that merges or renames classes",
+        path="content",
     )
     label_encoding: str = option(
         "auto",
@@ -36,7 +40,9 @@ class DataOptions:
         choices=ENCODINGS,
     )
     classes_csv: str | None = option(
-        None, "CSV file with id, name, colour, for folder and tfds:<name>"
+        None,
+        "CSV file with id, name, colour, for folder and tfds:<name>",
+        path="content",
     )
     unknown_id: int | None = option(
         None,

@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from tf_semsynth.core.png_files import encode_ids
+from tf_semsynth.systems.synthesis import SYNTHESIS_PHASE
 
 _BLOCK = 8  # Pixels; layouts of single pixels would resemble no real one.
 
@@ -39,6 +40,9 @@ def make_request(name, system, batch_size, seed=0, num_variants=2):
         "style_image": lambda: _objects(
             _random_jpeg(system, rng) for _ in range(batch_size)
         ),
+        "latent": lambda: np.stack(
+            [_random_latent(system, rng) for _ in range(batch_size)]
+        ),
         "seed": lambda: rng.integers(2**31, size=batch_size),
         "seeds": lambda: rng.integers(2**31, size=(batch_size, num_variants)),
         "version": lambda: np.ones(batch_size, "int32"),
@@ -48,6 +52,7 @@ def make_request(name, system, batch_size, seed=0, num_variants=2):
 
 _INPUTS = {
     "serving_default": ("class_ids", "seed"),
+    "synthesize_latent": ("class_ids", "latent"),
     "synthesize_png": ("layout_png", "seed"),
     "synthesize_variants": ("layout_png", "seeds"),
     "synthesize_with_style": ("layout_png", "style_image", "seed"),
@@ -62,6 +67,11 @@ def _random_layout(system, rng):
     blocks = rng.integers(config.num_classes, size=shape, dtype="int32")
     pixels = blocks.repeat(_BLOCK, axis=0).repeat(_BLOCK, axis=1)
     return pixels[: config.image_height, : config.image_width]
+
+
+def _random_latent(system, rng):
+    shape = system.noise_shapes(SYNTHESIS_PHASE)["latent"]
+    return rng.normal(size=shape).astype("float32")
 
 
 def _random_jpeg(system, rng):

@@ -1,6 +1,5 @@
 """A copy of a system for inference; the user's own is never changed."""
 
-from tf_semsynth.core.dtype_policy import default_policy
 from tf_semsynth.systems.averages import copy_averaged
 
 
@@ -18,8 +17,7 @@ def copy_system(system):
     Returns:
         A system of the same class, config and classes, not compiled.
     """
-    with default_policy("float32"):  # Of layers that were given none.
-        return copy_averaged(system, dtype="float32")
+    return copy_averaged(system, dtype="float32")
 
 
 def fold(system):

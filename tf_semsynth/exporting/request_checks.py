@@ -131,4 +131,49 @@ def check_size(ids, name, height, width):
         ),
     )
     with tf.control_dependencies([right]):
-        return tf.ensure_shape(tf.identity(ids), (None, height, width))
+        # Not `ensure_shape`, which TensorFlow Lite lacks.
+        return tf.reshape(ids, (-1, height, width))
+
+
+def check_latent(latent, size):
+    """Refuses noise of another length and numbers that are not finite.
+
+    Args:
+        latent: float32 tensor `(B, Z)`.
+        size: int, the Z of the model.
+
+    Returns:
+        `latent`, checked, with the static shape `(B, size)`.
+    """
+    received = tf.shape(latent)[1]
+    right = require(
+        received == size,
+        lambda: tf.strings.join(
+            [
+                f"latent must have {size} numbers for each picture. Received ",
+                tf.as_string(received),
+                ".",
+            ]
+        ),
+    )
+    with tf.control_dependencies([right]):
+        latent = tf.reshape(latent, (-1, size))
+    good = tf.math.is_finite(latent)
+
+    def words(row):
+        bad = tf.where(~good[row])[0, 0]
+        return tf.strings.join(
+            [
+                "latent must hold finite numbers. Received ",
+                tf.as_string(latent[row, bad]),
+                " in row ",
+                tf.as_string(row),
+                ", number ",
+                tf.as_string(bad),
+                ".",
+            ]
+        )
+
+    finite = require_rows(tf.reduce_all(good, axis=1), words)
+    with tf.control_dependencies([finite]):
+        return tf.identity(latent)

@@ -3,6 +3,7 @@
 | name | inputs | output |
 | --- | --- | --- |
 | `serving_default` | `class_ids`, `seed` | `image` |
+| `synthesize_latent` | `class_ids`, `latent` | `image` |
 | `synthesize_png` | `layout_png`, `seed` | `image_png_bytes` `(B,)` |
 | `synthesize_variants` | `layout_png`, `seeds` | `image_png_bytes` `(B, N)` |
 | `synthesize_with_style` | `layout_png`, `style_image`, `seed` | as PNG |
@@ -20,11 +21,13 @@ from tf_semsynth.core.pixels import to_float, to_uint8
 from tf_semsynth.exporting.layout_png import decode_layouts
 from tf_semsynth.exporting.request_checks import (
     check_class_ids,
+    check_latent,
     check_row_counts,
     check_size,
     require,
 )
 from tf_semsynth.exporting.style_image import decode_style_images
+from tf_semsynth.systems.synthesis import SYNTHESIS_PHASE
 
 DESCRIBE_VERSION = 1
 MAX_VARIANTS = 64
@@ -50,6 +53,7 @@ def make_signatures(system, classes_json):
         "describe": _describe(classes_json),
     }
     if system.uses_noise:
+        signatures["synthesize_latent"] = _synthesize_latent(system)
         signatures["synthesize_variants"] = _synthesize_variants(system)
     if system.has_encoder:
         signatures["synthesize_with_style"] = _synthesize_with_style(system)
@@ -66,6 +70,38 @@ def _serving_default(system):
         return {"image": to_uint8(system.synthesize(layout, seed=seed))}
 
     return serving_default
+
+
+def make_endpoint(signature):
+    """The function that takes a signature's inputs as one dictionary.
+
+    `keras.layers.TFSMLayer` hands over what it is called with as it is.
+
+    Args:
+        signature: `tf.function` of `make_signatures`.
+
+    Returns:
+        `tf.function` of a dictionary, with an input signature.
+    """
+    specs = {spec.name: spec for spec in signature.input_signature}
+    return tf.function(
+        lambda inputs: signature(**inputs),
+        input_signature=[specs],
+        autograph=False,
+    )
+
+
+def _synthesize_latent(system):
+    (size,) = system.noise_shapes(SYNTHESIS_PHASE)["latent"]
+
+    @_signature(class_ids=(_IDS, tf.int32), latent=((None, None), tf.float32))
+    def synthesize_latent(class_ids, latent):
+        class_ids, latent = check_row_counts(class_ids=class_ids, latent=latent)
+        latent = check_latent(latent, size)
+        layout = {"class_ids": _checked(system, class_ids)}
+        return {"image": to_uint8(system.synthesize(layout, latent=latent))}
+
+    return synthesize_latent
 
 
 def _synthesize_png(system):

@@ -91,12 +91,13 @@ def _answer(name, system, request, classes_json):
             for column in request["seeds"].T
         ]
         return np.stack([to_uint8(np.asarray(c)) for c in columns], axis=1)
-    latent = None
+    latent = request.get("latent")
     if "style_image" in request:
         files = tf.constant(request["style_image"])
         style = to_float(decode_style_images(files, *size))
         latent = system.encode({**layout, "image": style})
-    image = system.synthesize(layout, seed=request["seed"], latent=latent)
+    seed = request.get("seed")
+    image = system.synthesize(layout, seed=seed, latent=latent)
     return to_uint8(np.asarray(image))
 
 

@@ -10,7 +10,7 @@ from tf_semsynth.core import backend, storage
 from tf_semsynth.core.config import config_to_dict
 from tf_semsynth.core.workdir import installed_versions
 from tf_semsynth.exporting import inference_copy, warmup_records
-from tf_semsynth.exporting.signatures import make_signatures
+from tf_semsynth.exporting.signatures import make_endpoint, make_signatures
 from tf_semsynth.exporting.verification import verify_export
 from tf_semsynth.systems.registry import system_name
 
@@ -54,6 +54,7 @@ def export_system(
         OSError: The version exists, or cannot be written.
         ImportError: There are no protos for the warm-up records.
     """
+    backend.require_tensorflow("Exporting")
     directory = check_version(directory)
     if warmup:
         warmup_records.check_serving_api()
@@ -142,12 +143,15 @@ def describe_classes(system):
 
 def _save(system, directory, classes_json):
     """Writes the SavedModel and returns the names of its signatures."""
+    module = tf.Module()
     with backend.exporting():
+        functions = make_signatures(system, classes_json)
         signatures = {
             name: function.get_concrete_function()
-            for name, function in make_signatures(system, classes_json).items()
+            for name, function in functions.items()
         }
-    module = tf.Module()
+        module.serve = make_endpoint(functions["serving_default"])
+        module.serve.get_concrete_function()
     # Only what the signatures read: no discriminator, no optimizer.
     module.weights = _unique(
         v for s in signatures.values() for v in s.graph.variables

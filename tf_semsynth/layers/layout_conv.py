@@ -134,7 +134,9 @@ def layout_conv2d(
     return outputs
 
 
-def layout_conv_windows(class_ids, features, kernel, num_classes):
+def layout_conv_windows(
+    class_ids, features, kernel, num_classes, training=None
+):
     """Convolves single windows; on TensorFlow alone.
 
     Args:
@@ -143,6 +145,7 @@ def layout_conv_windows(class_ids, features, kernel, num_classes):
         features: float tensor `(P, k * k, D)` or None.
         kernel: float tensor `(k, k, num_classes + D, F)`.
         num_classes: int.
+        training: bool, as for `backend.take_rows`.
 
     Returns:
         Float tensor `(P, F)` in the kernel's dtype.
@@ -154,7 +157,7 @@ def layout_conv_windows(class_ids, features, kernel, num_classes):
     )
     first_rows = np.arange(taps, dtype="int32") * (num_classes + 1)
     rows = backend.take_rows(
-        ops.reshape(table, (-1, filters)), class_ids + first_rows
+        ops.reshape(table, (-1, filters)), class_ids + first_rows, training
     )
     outputs = ops.sum(rows, axis=1)
     if features is not None:

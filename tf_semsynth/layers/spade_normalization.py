@@ -96,7 +96,9 @@ class SpadeNormalization(keras.layers.Layer):
         self.gamma.build(hidden_shape)
         self.beta.build(hidden_shape)
 
-    def prepare(self, class_ids, layout_features=None, patterns=None):
+    def prepare(
+        self, class_ids, layout_features=None, patterns=None, training=None
+    ):
         """Computes gamma and beta, which need the layout only.
 
         Args:
@@ -106,6 +108,8 @@ class SpadeNormalization(keras.layers.Layer):
                 out to the pixels: equal values, up to rounding, with a
                 fraction of the multiply-adds. No gradient flows to
                 `layout_features` then.
+            training: bool, whether a gradient is taken of the patterns'
+                way: it needs less memory then.
 
         Returns:
             Dictionary of "gamma" and "beta", each `(B, H, W, C)`.
@@ -120,10 +124,14 @@ class SpadeNormalization(keras.layers.Layer):
             return self._prepare_pixels(class_ids, layout_features, *weights)
 
         def from_patterns(*weights):
-            return self._prepare_patterns(patterns, *weights)
+            return self._prepare_patterns(patterns, training, *weights)
 
         gamma, beta = backend.choose(
-            patterns.are_few, from_patterns, from_pixels, *weights
+            patterns.are_few,
+            from_patterns,
+            from_pixels,
+            *weights,
+            training=training,
         )
         return {"gamma": gamma, "beta": beta}
 
@@ -173,7 +181,7 @@ class SpadeNormalization(keras.layers.Layer):
         return _convolve_both(hidden, kernel, bias)
 
     def _prepare_patterns(
-        self, patterns, shared_kernel, shared_bias, kernel, bias
+        self, patterns, training, shared_kernel, shared_bias, kernel, bias
     ):
         """Gamma and beta of each pattern, handed out to the pixels."""
         hidden = layout_conv_windows(
@@ -181,18 +189,19 @@ class SpadeNormalization(keras.layers.Layer):
             patterns.features,
             shared_kernel,
             self.num_classes,
+            training=training,
         )
         hidden = ops.relu(hidden + ops.cast(shared_bias, hidden.dtype))
         # A last row stands for what lies outside of the picture.
         hidden = ops.pad(hidden, ((0, 1), (0, 0)))
         hidden = ops.cast(hidden, self.compute_dtype)
         rows = self.kernel_size**2 * self.hidden_filters
-        windows = backend.take_rows(hidden, patterns.windows)
+        windows = backend.take_rows(hidden, patterns.windows, training)
         windows = ops.reshape(windows, (-1, rows))
         kernel = ops.cast(ops.reshape(kernel, (rows, -1)), hidden.dtype)
         both = windows @ kernel + ops.cast(bias, hidden.dtype)
         return [
-            backend.take_rows(part, patterns.of_pixel)
+            backend.take_rows(part, patterns.of_pixel, training)
             for part in ops.split(both, 2, axis=-1)
         ]
 

@@ -4,6 +4,8 @@ import dataclasses
 
 import keras
 
+from tf_semsynth.core.batch import check_batch
+
 
 class TwoStageGenerator(keras.Model):
     """A generator that prepares a layout and renders what it prepared.
@@ -23,6 +25,10 @@ class TwoStageGenerator(keras.Model):
 
     Returns:
         float32 tensor `(B, H, W, 3)` in [-1, 1].
+
+    Raises:
+        ValueError, or INVALID_ARGUMENT in a graph: `call` got class ids out
+            of their range.
     """
 
     config_class = None
@@ -42,6 +48,9 @@ class TwoStageGenerator(keras.Model):
         raise NotImplementedError
 
     def call(self, layout, latent=None, training=None):
+        layout = check_batch(
+            layout, ("class_ids",), getattr(self.settings, "num_classes", None)
+        )
         prepared = self.prepare(layout, training=training)
         return self.render(prepared, latent, training=training)
 

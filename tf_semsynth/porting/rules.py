@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from tf_semsynth.porting.network_state import take_network
 from tf_semsynth.porting.transforms import identity
 
 NUM_FAULTS_SHOWN = 10
@@ -54,7 +55,8 @@ def match_rules(rules, state, unused=(), variables=(), name="network"):
 
     Args:
         rules: iterable of `Rule`.
-        state: dict, official key -> NumPy array as PyTorch lays it out.
+        state: dict, official key -> NumPy array as PyTorch lays it out; a
+            prefix before the keys is taken off (`network_state.py`).
         unused: patterns (`*` as in file names) of official keys that no
             forward pass reads and that may therefore be left over.
         variables: the variables of the network; each needs a rule.
@@ -66,10 +68,12 @@ def match_rules(rules, state, unused=(), variables=(), name="network"):
 
     Raises:
         ValueError: a key is missing or left over, a shape is different, a
-            value is not finite, or a variable is set by no rule or by two.
+            value is not finite, a variable is set by no rule or by two, or the
+            network is there several times.
             The message lists the first ten faults and their number.
     """
     rules = tuple(rules)
+    state = take_network(state, (rule.key for rule in rules))
     faults = _variable_faults(rules, variables)
     values = []
     for rule in rules:

@@ -1,16 +1,24 @@
-"""The old file format of PyTorch's spectral normalisation, made the new one.
+"""The file formats of PyTorch's spectral normalisation, made one.
 
 Until 2018, `torch.nn.utils.spectral_norm` stored `X.weight` (the kernel as it
 is used, already divided), `X.weight_orig` (undivided) and `X.weight_u`; since
 then it stores `X.weight_orig`, `X.weight_u` and `X.weight_v` and divides at
-use. The missing v follows from what is there.
+use. The missing v follows from what is there. Its form as a parametrization
+stores the same three tensors under other keys.
 """
+
+import re
 
 import numpy as np
 
 # Float32 division leaves a relative error of about 1e-7 per weight; weights
 # near zero more. What is not a constant ratio at all is a broken file.
 RATIO_TOLERANCE = 1e-3
+_PARAMETRIZED = {
+    "original": "weight_orig",
+    "0._u": "weight_u",
+    "0._v": "weight_v",
+}
 
 
 def normalise_spectral_format(state):
@@ -18,7 +26,8 @@ def normalise_spectral_format(state):
 
     Args:
         state: dict, official key -> NumPy array. A state that is in the new
-            format already is returned as an equal copy.
+            format already is returned as an equal copy; the keys of a
+            parametrization become the others.
 
     Returns:
         Dict without the plain `X.weight` of such layers and with `X.weight_v`
@@ -28,7 +37,7 @@ def normalise_spectral_format(state):
         ValueError: `X.weight_orig` without what gives v, or `X.weight` is no
             multiple of it.
     """
-    state = dict(state)
+    state = with_common_keys(state)
     for name in _old_layers(state):
         effective = state.pop(f"{name}.weight")
         state[f"{name}.weight_v"] = _solve_v(
@@ -38,6 +47,26 @@ def normalise_spectral_format(state):
             np.asarray(state[f"{name}.weight_u"], "float64"),
         )
     return state
+
+
+def with_common_keys(state):
+    """Renames `X.parametrizations.weight.original` and its like.
+
+    Args:
+        state: dict, key -> anything.
+
+    Returns:
+        Dict in which they are `X.weight_orig`, `.weight_u`, `.weight_v`.
+    """
+    pattern = re.compile(
+        r"(^|.*\.)parametrizations\.weight\.(original|0\._u|0\._v)"
+    )
+    renamed = {}
+    for key, value in state.items():
+        found = pattern.fullmatch(key)
+        name = found and found[1] + _PARAMETRIZED[found[2]]
+        renamed[name or key] = value
+    return renamed
 
 
 def is_old_spectral_format(state):

@@ -4,24 +4,35 @@ import os
 
 import numpy as np
 
+from tf_semsynth.porting import network_state
+from tf_semsynth.porting.spectral import with_common_keys
 
-def read_state(path):
+_COUNTERS = "num_batches_tracked"  # Whole numbers, which nothing reads.
+
+
+def read_state(path, own_keys=(), report=lambda words: None):
     """Reads a state dictionary from a PyTorch file.
 
     Both serialisations are read: the zip files of today and the legacy ones
     from before PyTorch 1.6. Only tensors are unpickled, so a file from a
-    stranger cannot run code. A `module.` in front of every key (left by data
-    parallel training) is taken off.
+    stranger cannot run code. Dictionaries within become dotted keys, and
+    what is no tensor is left out; see `network_state.py`.
 
     Args:
         path: str or path of the file, on a local disk.
+        own_keys: keys of the network that is wanted. Where they follow a
+            prefix (`module.`, `state_dict.netG.`), the entries under it are
+            taken; without such keys, all there are.
+        report: function of one str, told what was taken off or rounded.
 
     Returns:
-        Dict, key -> NumPy array as PyTorch lays it out (bfloat16 as float32).
+        Dict, key -> NumPy array as PyTorch lays it out, float32 (counters of
+        steps: int64).
 
     Raises:
         OSError: the file is missing or cannot be read.
-        ValueError: the file holds something else than named tensors.
+        ValueError: the file holds no named tensors, or the network several
+            times.
         ImportError: PyTorch is not installed.
     """
     path = os.fspath(path)
@@ -30,24 +41,72 @@ def read_state(path):
             f"There is no file {path!r}. Expected the path of a PyTorch "
             "weight file, such as `latest_net_G.pth`."
         )
-    content = _load(path)
-    if not isinstance(content, dict) or not content:
-        raise ValueError(
-            f"{path!r} holds a {type(content).__name__}, not a dictionary of "
-            "named tensors. Save the network's `state_dict()`, not the "
-            "network itself."
-        )
+    try:
+        found = _take(_load(path), own_keys, report)
+        return _as_arrays(found, report)
+    except ValueError as error:
+        raise ValueError(f"{path!r}: {error}") from error
+
+
+def _take(content, own_keys, report):
+    """The tensors of one network."""
     torch = _torch()
-    for key, value in content.items():
-        if not isinstance(value, torch.Tensor):
+    if not isinstance(content, dict | list | tuple) or not content:
+        raise ValueError(
+            f"holds a {type(content).__name__}, not a dictionary of named "
+            "tensors. Save the network's `state_dict()`, not the network "
+            "itself."
+        )
+    entries = network_state.flatten(content)
+    tensors = {k: v for k, v in entries.items() if torch.is_tensor(v)}
+    if not tensors:
+        raise ValueError(
+            f"holds no tensors. Its first entries are {list(entries)[:5]}. "
+            "Save the network's `state_dict()` with `torch.save`."
+        )
+    common = with_common_keys(tensors)
+    if set(common) != set(tensors):
+        report("spectral norm as a parametrization (renamed)")
+    prefix = network_state.find_prefix(common, own_keys)
+    if prefix:
+        report(f"`{prefix}` before its keys (taken off)")
+    state = {
+        key.removeprefix(prefix): value
+        for key, value in common.items()
+        if key.startswith(prefix)
+    }
+    left_out = len(entries) - len(state)
+    if left_out:
+        others = [k for k in entries if k not in tensors]
+        others += [k for k in common if not k.startswith(prefix)]
+        depth = max(1, prefix.count("."))
+        parts = (".".join(key.split(".")[:depth]) for key in others)
+        names = list(dict.fromkeys(parts))
+        report(f"{left_out} other entries left out ({', '.join(names[:5])})")
+    return state
+
+
+def _as_arrays(tensors, report):
+    torch = _torch()
+    arrays, rounded = {}, {}
+    for key, tensor in tensors.items():
+        tensor = tensor.detach()
+        is_plain = tensor.layout == torch.strided and not tensor.is_quantized
+        if tensor.is_meta or tensor.is_complex() or not is_plain:
             raise ValueError(
-                f"{path!r} holds more than named tensors: {key!r} is a "
-                f"{type(value).__name__}. The first entries are "
-                f"{list(content)[:5]}. If the state dictionary is one of "
-                "them, save that one alone with `torch.save`."
+                f"`{key}` is a tensor of {tensor.dtype}, {tensor.layout}, on "
+                f"{tensor.device}. Expected plain real numbers."
             )
-    state = {key: _array(torch, value) for key, value in content.items()}
-    return _without_module(state)
+        is_counter = key.endswith(_COUNTERS) and not tensor.is_floating_point()
+        if tensor.dtype != torch.float32 and not is_counter:
+            kind = str(tensor.dtype).removeprefix("torch.")
+            rounded.setdefault(kind, []).append(key)
+            tensor = tensor.to(torch.float32)
+        arrays[key] = np.ascontiguousarray(tensor.cpu().numpy())
+    for kind, keys in rounded.items():
+        more = f" and {len(keys) - 1} more are" if len(keys) > 1 else " is"
+        report(f"`{keys[0]}`{more} {kind}, rounded to float32")
+    return arrays
 
 
 def _load(path):
@@ -58,9 +117,11 @@ def _load(path):
         return torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise ValueError(
-            f"{path!r} is no file of plain tensors, or is damaged. It was "
-            "not opened any further, because such a file can run code. Save "
-            "the network's `state_dict()` with `torch.save`."
+            "is no file of plain tensors, or is damaged. It was not opened "
+            "any further, because such a file can run code. Save the "
+            "network's `state_dict()`; if you trust the file: "
+            "torch.save(torch.load(file, weights_only=False).state_dict(), "
+            "'state.pth'), or of the dictionary in it that is the state."
         ) from error
     except (RuntimeError, EOFError, OSError, KeyError, ValueError) as error:
         raise OSError(
@@ -78,19 +139,6 @@ def _torch():
             'Install it with: pip install "tf_semsynth[convert]"'
         ) from error
     return torch
-
-
-def _array(torch, tensor):
-    tensor = tensor.detach().cpu()
-    if tensor.dtype == torch.bfloat16:  # NumPy has no such type.
-        tensor = tensor.float()
-    return np.ascontiguousarray(tensor.numpy())
-
-
-def _without_module(state):
-    if all(key.startswith("module.") for key in state):
-        return {key.removeprefix("module."): v for key, v in state.items()}
-    return state
 
 
 def _first_line(error):

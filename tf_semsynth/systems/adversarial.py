@@ -92,11 +92,12 @@ class AdversarialSystem(System):
                 schedule(rate), beta_1=config.beta_1, beta_2=config.beta_2
             )
 
+        encoder = ("encoder",) if config.use_encoder else ()
         return (
             Phase(
                 "generator",
                 self.generator_terms,
-                ("generator", "encoder"),
+                ("generator", *encoder),
                 adam(config.generator_learning_rate),
             ),
             Phase(
@@ -175,8 +176,9 @@ class AdversarialSystem(System):
         if self.vgg is None:
             raise ValueError(
                 "`lambda_vgg` is not 0, but no VGG-19 was given: set "
-                "system.vgg = backbones.vgg19.imagenet_vgg19(), or train "
-                "with --vgg_weights=<file> or --lambda_vgg=0."
+                "system.vgg = tf_semsynth.backbones.vgg19_weights."
+                "imagenet_vgg19(), or train with --vgg_weights=<file> or "
+                "--lambda_vgg=0."
             )
         return perceptual_loss(self.vgg, fake, real)
 

@@ -19,11 +19,12 @@ def copy_averaged(system, **changes):
 
     Returns:
         A system of the same class, config and classes, not compiled, with the
-        averaged weights where the system keeps any.
+        averaged weights where the system keeps any, as old as the system.
     """
     copy = type(system).from_config({**system.get_config(), **changes})
     copy.absent_networks = set(system.absent_networks)
     with averaged_weights(system):
         for name, network in system.networks.items():
             copy.networks[name].set_weights(network.get_weights())
+    copy.train_steps.assign(system.train_steps)
     return copy

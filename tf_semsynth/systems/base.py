@@ -1,21 +1,26 @@
 """What all systems share: their networks and their training step.
 
 `synthesis.py` has the part that makes pictures, `saving.py` the part that
-goes to files and back.
+goes to files and back, `compiling.py` the part that makes the optimizers and
+`fitting.py` the part that Keras' loops call.
 """
 
 import dataclasses
-import inspect
 from collections.abc import Callable
 
 import keras
 from keras import ops
 
-from tf_semsynth.core import backend
-from tf_semsynth.core.batch import check_batch
+from tf_semsynth.core import backend, gradient_registry
 from tf_semsynth.core.classes import ClassTable
+from tf_semsynth.core.dtype_policy import (
+    check_keras_settings,
+    default_policy,
+)
 from tf_semsynth.optimizers.ema import ExponentialMovingAverage
-from tf_semsynth.systems.running_mean import RunningMean
+from tf_semsynth.systems.compiling import Compiling, check_networks
+from tf_semsynth.systems.fitting import Fitting
+from tf_semsynth.systems.keras_data import batch_of
 from tf_semsynth.systems.saving import Saving
 from tf_semsynth.systems.synthesis import SYNTHESIS_PHASE, Synthesis
 
@@ -39,15 +44,17 @@ class Phase:
     optimizer: Callable
 
 
-class System(Synthesis, Saving, keras.Model):
+class System(Synthesis, Saving, Compiling, Fitting, keras.Model):
     """A published system: its networks, losses, updates and synthesis.
 
     A subclass sets `config_class`, and defines `build_networks`, `phases`
     and, where it has them, `noise_shapes` and `official_rules`. It may list
-    patterns of `UNUSED_OFFICIAL_KEYS` (tensors of the authors' files that no
-    forward pass reads) and of `WEIGHTS_WITHOUT_GRADIENT` (paths of trainable
-    variables whose gradient may be exactly zero). Users of Keras `compile`,
-    `fit`, `evaluate`, `save` and load it as any model.
+    `OFFICIAL_SIGNS` (network -> official keys by which it is found in a file,
+    whatever its options), patterns of `UNUSED_OFFICIAL_KEYS` (tensors of the
+    authors' files that no forward pass reads) and of
+    `WEIGHTS_WITHOUT_GRADIENT` (paths of trainable variables whose gradient may
+    be exactly zero). Users of Keras `compile`, `fit`, `evaluate`, `save` and
+    load it as any model.
 
     Args:
         config: The system's `Config`.
@@ -56,11 +63,13 @@ class System(Synthesis, Saving, keras.Model):
     """
 
     config_class = None
+    OFFICIAL_SIGNS = {}
     UNUSED_OFFICIAL_KEYS = ()
     WEIGHTS_WITHOUT_GRADIENT = ()
 
     def __init__(self, config, classes=None, **kwargs):
         super().__init__(**kwargs)
+        check_keras_settings(self.dtype_policy)
         self.config = config
         self.classes = classes or ClassTable.default(config.num_classes)
         if self.classes.num_classes != config.num_classes:
@@ -73,10 +82,12 @@ class System(Synthesis, Saving, keras.Model):
             (), "zeros", dtype="int64", name="train_steps"
         )
         self.absent_networks = set()
+        self.optimizers_by_phase = {}
         self._official_networks = set()
         self._compile_options = None
         self._synthesis_functions = {}
-        self.build_networks()
+        with default_policy(self.dtype_policy):
+            self.build_networks()
         self.built = True
         for layer in self._flatten_layers():
             layer.built = True  # Keras would call those without weights.
@@ -137,88 +148,11 @@ class System(Synthesis, Saving, keras.Model):
 
     # Training.
 
-    def compile(
-        self,
-        steps_per_epoch=None,
-        optimizers=None,
-        ema_decay=None,
-        seed=0,
-        **kwargs,
-    ):
-        """Makes the optimizers, by default the paper's, and builds them.
-
-        Call it under the strategy's scope that the system was made in.
-
-        Args:
-            steps_per_epoch: int, steps that the learning-rate schedule
-                counts as an epoch; needed where the config decays it.
-            optimizers: Dictionary from a phase's name to an optimizer of
-                your own; the others stay the paper's.
-            ema_decay: float or None, keeps an exponential moving average of
-                the generator's weights beside the raw ones.
-            seed: int, of the noise where a batch brings no "noise_seed".
-            **kwargs: What else `keras.Model.compile` takes.
-        """
-        kwargs.pop("optimizer", None)
-        super().compile(optimizer=None, **{"jit_compile": False, **kwargs})
-        given = dict(optimizers or {})
-        self._compile_options = {
-            "steps_per_epoch": steps_per_epoch,
-            "ema_decay": ema_decay,
-            "seed": seed,
-        }
-        self.noise_seed = seed
-        self.optimizers_by_phase = {}
-        for phase in self.phases():
-            optimizer = given.pop(phase.name, None)
-            if optimizer is None:
-                optimizer = phase.optimizer(self._schedule(steps_per_epoch))
-            optimizer.build(self.variables_of(phase))
-            setattr(self, f"{phase.name}_optimizer", optimizer)
-            self.optimizers_by_phase[phase.name] = optimizer
-        if given:
-            names = [phase.name for phase in self.phases()]
-            raise ValueError(
-                f"`optimizers` names no phase of this system: {list(given)}. "
-                f"Its phases are {names}."
-            )
-        self.ema = self.make_average(ema_decay) if ema_decay else None
-
-    def fit(self, *args, **kwargs):
-        """Keras' own loop around `train_step`; see `keras.Model.fit`.
-
-        Raises:
-            ValueError: A callback would set "the" learning rate.
-        """
-        bound = inspect.signature(super().fit).bind(*args, **kwargs)
-        _refuse_rate_callbacks(bound.arguments.get("callbacks"))
-        return super().fit(*args, **kwargs)
-
-    def make_train_function(self, force=False):
-        """Keras' training function, its results the epoch's mean so far."""
-        if force or self.train_function is None:
-            super().make_train_function(force)
-            self.train_function = RunningMean(self.train_function)
-        return self.train_function
-
-    def make_test_function(self, force=False):
-        """Keras' evaluation function, its results the mean so far."""
-        if force or self.test_function is None:
-            super().make_test_function(force)
-            self.test_function = RunningMean(self.test_function)
-        return self.test_function
-
-    def reset_metrics(self):
-        """Begins the means anew; Keras calls it before each epoch."""
-        super().reset_metrics()
-        for function in (self.train_function, self.test_function):
-            if isinstance(function, RunningMean):
-                function.reset()
-
     def make_average(self, decay):
         """Returns a moving average of the generator, for `ema_decay`."""
         return ExponentialMovingAverage(self.generator, decay, name="ema")
 
+    @backend.compiling()
     def train_step(self, batch):
         """Makes one update of each phase.
 
@@ -249,6 +183,7 @@ class System(Synthesis, Saving, keras.Model):
                 self.ema.update()
         return logs
 
+    @backend.compiling()
     def test_step(self, batch):
         """Evaluates the losses without an update; see `train_step`."""
         batch = self._complete_batch(batch)
@@ -280,11 +215,15 @@ class System(Synthesis, Saving, keras.Model):
         return terms, tape.gradient(loss, values, unconnected_gradients="zero")
 
     def variables_of(self, phase):
-        """Returns the trainable variables that a phase updates, in order."""
+        """Returns the trainable variables that a phase updates, in order.
+
+        Raises:
+            ValueError: The phase names a network that the system lacks.
+        """
+        check_networks(phase, self.networks)
         return [
             variable
             for name in phase.networks
-            if name in self.networks
             for variable in self.networks[name].trainable_variables
         ]
 
@@ -308,6 +247,8 @@ class System(Synthesis, Saving, keras.Model):
         terms, gradients = self.gradients(phase, batch, noise)
         optimizer = self.optimizers_by_phase[phase.name]
         optimizer.apply(gradients, self.variables_of(phase))
+        if backend.on_tensorflow():
+            gradient_registry.hand_over_all()  # Of its all-reduce.
         # A sum is finite only if all that went into it is.
         total = sum(ops.sum(gradient) for gradient in gradients)
         finite = ops.cast(ops.isfinite(total), "float32")
@@ -317,8 +258,7 @@ class System(Synthesis, Saving, keras.Model):
         return logs
 
     def _complete_batch(self, batch):
-        batch = batch[0] if isinstance(batch, tuple) else batch
-        check_batch(batch, ("image", "class_ids"))
+        batch = self.check_batch(batch_of(batch), ("image", "class_ids"))
         return {
             **batch,
             **self.layout_of(batch),
@@ -336,31 +276,6 @@ class System(Synthesis, Saving, keras.Model):
         seed = getattr(self, "noise_seed", 0)
         return (seed * 2**24 + step) * 2**20 + row
 
-    def _schedule(self, steps_per_epoch):
-        """Returns the function from a rate to its step-based schedule."""
-        from tf_semsynth.optimizers.schedule import LinearDecay
-
-        config = self.config
-
-        def schedule(rate):
-            # A system of the user's own may have no decay.
-            if not getattr(config, "decay_epochs", 0):
-                return rate
-            if not steps_per_epoch:
-                raise ValueError(
-                    "`decay_epochs` is set, so the learning rate falls by "
-                    "epochs: compile(steps_per_epoch=...) must say how many "
-                    "steps an epoch has."
-                )
-            return LinearDecay(
-                rate,
-                config.constant_epochs,
-                config.decay_epochs,
-                steps_per_epoch,
-            )
-
-        return schedule
-
 
 def _loss_logs(phase, terms):
     logs = {
@@ -369,22 +284,3 @@ def _loss_logs(phase, terms):
     }
     logs[f"loss/{phase.name}/total"] = sum(logs.values())
     return logs
-
-
-def _refuse_rate_callbacks(callbacks):
-    callbacks = getattr(callbacks, "callbacks", callbacks) or ()
-    refused = (
-        keras.callbacks.LearningRateScheduler,
-        keras.callbacks.ReduceLROnPlateau,
-        keras.callbacks.SwapEMAWeights,
-    )
-    for callback in keras.tree.flatten(callbacks):
-        if isinstance(callback, refused):
-            raise ValueError(
-                f"{type(callback).__name__} reaches for the one optimizer of "
-                "a model, but a system has one for each phase. The learning "
-                "rate falls by the config's constant_epochs and decay_epochs "
-                "with compile(steps_per_epoch=...), or by the schedules of "
-                "your own compile(optimizers=...); averaged weights are "
-                "compile(ema_decay=...)."
-            )

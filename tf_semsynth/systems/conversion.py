@@ -5,9 +5,10 @@ from fnmatch import fnmatchcase
 
 import numpy as np
 
-from tf_semsynth.core import checkpoint
+from tf_semsynth.core import checkpoint, ownership, storage
 from tf_semsynth.core.config import config_to_dict
 from tf_semsynth.core.workdir import WorkDir, installed_versions
+from tf_semsynth.porting.network_state import take_network
 from tf_semsynth.porting.spectral import (
     is_old_spectral_format,
     normalise_spectral_format,
@@ -25,12 +26,14 @@ _BUFFERS = (
 )
 
 
-def read_files(paths, report=print):
-    """Reads the authors' files, whatever their age.
+def read_files(paths, report=print, signs=None):
+    """Reads the authors' files, whatever their age and spelling.
 
     Args:
         paths: dict, network name -> path of a `.pth` file.
         report: function of one str, told what was read.
+        signs: dict, network name -> keys by which it is found in a file that
+            holds more; a system's `OFFICIAL_SIGNS`.
 
     Returns:
         Dictionary, network name -> official key -> array, in the current
@@ -39,12 +42,14 @@ def read_files(paths, report=print):
     Raises:
         OSError, ValueError, ImportError: as `porting.torch_files.read_state`.
     """
+    signs = signs or {}
     states = {}
     for name, path in paths.items():
-        state = read_state(path)
-        old = is_old_spectral_format(state)
-        words = ", old spectral-norm format (v was computed)" if old else ""
-        report(f"{name}: {path}, {len(state)} tensors{words}")
+        found = []
+        state = read_state(path, signs.get(name, ()), found.append)
+        if is_old_spectral_format(state):
+            found.append("old spectral-norm format (v was computed)")
+        report("; ".join([f"{name}: {path}, {len(state)} tensors", *found]))
         try:
             states[name] = normalise_spectral_format(state)
         except ValueError as error:
@@ -112,14 +117,18 @@ def convert(
         The `System`.
 
     Raises:
-        ValueError: the weights do not fit, or the folder is in use. Nothing
-            has been written then.
-        OSError: the folder cannot be written.
+        ValueError: the weights do not fit, or the folder is in use.
+        OSError: the folder cannot be written. The folder is as before then,
+            in both cases.
     """
     workdir = WorkDir(workdir)
     check_unused(workdir)
     system = registry.get_system_class(system_name)(config, classes)
     system.load_official_weights(**states)
+    states = {
+        name: take_network(state, (r.key for r in system.official_rules(name)))
+        for name, state in states.items()
+    }
     report(describe(system, states))
     record = {
         "system": system_name,
@@ -130,15 +139,37 @@ def convert(
         "plugins": list(plugins),
         "versions": installed_versions(),
     }
-    workdir.create(record)
-    checkpoint.save(
-        workdir.checkpoints,
-        0,
-        {"system": system.checkpoint_roots()["system"]},
-        [name for name in system.networks if name in states],
-    )
-    verify(workdir.path, states)
+    with ownership.owned(workdir.path, "conversion", report):
+        check_unused(workdir)
+        _write(workdir, record, system, states)
     return system
+
+
+def _write(workdir, record, system, states):
+    """Writes all under another name, and moves it when it is right."""
+    for name in storage.names_in(workdir.path):
+        if storage.is_temporary(name):  # A conversion was killed.
+            storage.remove(storage.join(workdir.path, name))
+    name = storage.temporary_name("converted")
+    unfinished = WorkDir(storage.join(workdir.path, name))
+    try:
+        unfinished.create(record)
+        checkpoint.save(
+            unfinished.checkpoints,
+            0,
+            {"system": system.checkpoint_roots()["system"]},
+            [name for name in system.networks if name in states],
+        )
+        verify(unfinished.path, states)
+        storage.rename(unfinished.checkpoints, workdir.checkpoints)
+        storage.rename(unfinished.config_path, workdir.config_path)
+    except BaseException:
+        if storage.exists(workdir.checkpoints):
+            storage.remove(workdir.checkpoints)
+        raise
+    finally:
+        if storage.exists(unfinished.path):
+            storage.remove(unfinished.path)
 
 
 def check_unused(workdir):
@@ -147,28 +178,30 @@ def check_unused(workdir):
     Raises:
         ValueError: the work directory holds a system already.
     """
-    if workdir.has_config():
-        raise ValueError(
-            f"{workdir.path} is in use: it has a config.json already. Take "
-            "another --workdir, or remove that folder first."
-        )
+    for path in (workdir.config_path, workdir.checkpoints):
+        if storage.exists(path):
+            raise ValueError(
+                f"{workdir.path} is in use: there is {path} already. Take "
+                "another --workdir, or remove that folder first."
+            )
 
 
 def verify(workdir, states):
     """Loads a converted work directory and compares it with the files.
 
     Raises:
-        ValueError: a value differs from the official one.
+        ValueError: a value differs from the official one, rounded to float32.
     """
     system = registry.load_system(workdir)
     for name, state in states.items():
         for rule in system.official_rules(name):
-            official = rule.transform(np.asarray(state[rule.key]))
+            array = np.asarray(state[rule.key], "float32")
+            official = rule.transform(array)
             if not np.array_equal(np.asarray(rule.variable), official):
                 raise ValueError(
                     f"{workdir} does not hold the values of `{rule.key}` "
                     f"({name}). Is the disk full, or did another process "
-                    "write there? Remove it and convert again."
+                    "write there?"
                 )
 
 

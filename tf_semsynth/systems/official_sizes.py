@@ -7,6 +7,8 @@ from tf_semsynth.networks.block_plan import num_doublings
 # Layout channels of published networks that end in instance borders: from
 # the shapes alone, 36 could also be 36 classes.
 _PUBLISHED_WITH_EDGES = (36, 184)
+# Keys by which the `ImageEncoder` is found in a file.
+ENCODER_SIGNS = ("layer1.0.weight_orig", "fc_mu.weight", "fc_var.weight")
 
 
 def layout_fields(num_channels, given):

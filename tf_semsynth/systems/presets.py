@@ -53,8 +53,14 @@ def save_preset(system, directory):
         file.write(_model_card(name, system))
 
 
-def load_preset(directory):
+def load_preset(directory, dtype=None, load_weights=True):
     """Builds the system of a folder that `save_preset` wrote.
+
+    Args:
+        directory: str or path of a local folder.
+        dtype: str, `keras.DTypePolicy` or None: the policy in place of the
+            saved one.
+        load_weights: bool; False leaves the weights of the random start.
 
     Returns:
         The `System`, not compiled.
@@ -73,7 +79,12 @@ def load_preset(directory):
             f"{directory} is a preset of {package!r}, not of {_PACKAGE}: "
             f"registered_name={saved['registered_name']!r}."
         )
-    system = get_system_class(name).from_config(saved["config"])
+    config = dict(saved["config"])
+    if dtype is not None:
+        config["dtype"] = dtype
+    system = get_system_class(name).from_config(config)
+    if not load_weights:
+        return system
     path = os.path.join(directory, _WEIGHTS)
     if not os.path.isfile(path):
         raise FileNotFoundError(

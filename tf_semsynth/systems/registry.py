@@ -71,12 +71,14 @@ def register_system(name, system_class, config_class):
     _registered[name] = (system_class, config_class)
 
 
-def build_system(name, classes=None, **fields):
+def build_system(name, classes=None, dtype=None, **fields):
     """Builds a system from its name and hyper-parameters.
 
     Args:
         name: str, one of `list_systems()`.
         classes: `ClassTable` or None, names and colours of the classes.
+        dtype: str, `keras.DTypePolicy` or None: "float32" or
+            "mixed_bfloat16"; None takes Keras' global policy.
         **fields: Fields of the system's `Config`; the rest is as published.
 
     Returns:
@@ -96,7 +98,7 @@ def build_system(name, classes=None, **fields):
             f"{name} has no option {', '.join(unknown)}. It has: "
             f"{', '.join(known)}."
         ) from error
-    return get_system_class(name)(config, classes)
+    return get_system_class(name)(config, classes, dtype=dtype)
 
 
 def load_model(path):
@@ -115,7 +117,8 @@ def load_system(workdir):
         workdir: str, what `train` or `convert` wrote.
 
     Returns:
-        The `System`, with averaged weights where they were kept.
+        The `System`, with averaged weights where they were kept and as many
+        `train_steps` as the checkpoint.
     """
     from tf_semsynth.core import checkpoint
     from tf_semsynth.core.classes import ClassTable
@@ -150,6 +153,7 @@ def load_checkpoint(system, checkpoint, workdir):
     if "ema" in info.roots:
         average.copy_to_network()
     system.absent_networks = set(system.networks) - set(info.networks)
+    system.train_steps.assign(info.step)
     return system
 
 

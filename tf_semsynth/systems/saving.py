@@ -4,6 +4,7 @@ import keras
 
 from tf_semsynth.core.classes import ClassTable
 from tf_semsynth.core.config import config_from_dict, config_to_dict
+from tf_semsynth.porting.network_state import flatten
 from tf_semsynth.porting.rules import assign_values, match_rules
 from tf_semsynth.porting.spectral import normalise_spectral_format
 
@@ -27,14 +28,24 @@ class Saving:
             roots["ema"] = self.ema
         return roots
 
+    def save(self, filepath, *args, **kwargs):
+        """Writes a `.keras` file; see `keras.Model.save`.
+
+        Raises:
+            ValueError: It would be an `.h5` file.
+        """
+        refuse_legacy_file(filepath)
+        return super().save(filepath, *args, **kwargs)
+
     def load_official_weights(self, **states):
         """Loads the weights of the authors' PyTorch files.
 
         Args:
             **states: For a network's name (`generator`, `discriminator`,
                 `encoder`), its official keys and arrays as PyTorch lays them
-                out. Networks that were handed in neither now nor before are
-                recorded in `absent_networks`.
+                out; prefixes and dictionaries around them are taken off, and
+                other types rounded to float32. Networks that were handed in
+                neither now nor before are recorded in `absent_networks`.
 
         Raises:
             ValueError: A key is left over or missing, a shape differs, or a
@@ -49,7 +60,7 @@ class Saving:
         matched = [
             match_rules(
                 self.official_rules(name),
-                normalise_spectral_format(state),
+                normalise_spectral_format(flatten(state)),
                 unused=self.UNUSED_OFFICIAL_KEYS,
                 variables=self.networks[name].variables,
                 name=name,
@@ -75,7 +86,7 @@ class Saving:
         save_preset(self, directory)
 
     @classmethod
-    def from_preset(cls, directory):
+    def from_preset(cls, directory, dtype=None, load_weights=True):
         """Builds the system that `save_to_preset` wrote.
 
         The class comes from the registry, by the system's name, whatever
@@ -83,6 +94,9 @@ class Saving:
 
         Args:
             directory: str or path of a local folder.
+            dtype: str, `keras.DTypePolicy` or None: "float32" or
+                "mixed_bfloat16" in place of the saved policy.
+            load_weights: bool; False leaves the weights of the random start.
 
         Raises:
             OSError: A file is missing or cannot be read.
@@ -90,7 +104,7 @@ class Saving:
         """
         from tf_semsynth.systems.presets import load_preset
 
-        system = load_preset(directory)
+        system = load_preset(directory, dtype, load_weights)
         if not isinstance(system, cls):
             raise ValueError(
                 f"{directory} holds a {type(system).__name__}, not a "
@@ -139,3 +153,17 @@ class Saving:
             for name, optimizer in config["optimizers"].items()
         }
         self.compile(**{**config, "optimizers": optimizers})
+
+
+def refuse_legacy_file(filepath):
+    """Refuses Keras' old format of whole models.
+
+    Raises:
+        ValueError: The path ends like such a file's.
+    """
+    if str(filepath).lower().endswith((".h5", ".hdf5")):
+        raise ValueError(
+            "A system in Keras' old .h5 format could not be read again. Give "
+            f"the file the ending .keras; for the weights alone, take "
+            f"save_weights and the ending .weights.h5. Received: {filepath}."
+        )

@@ -7,6 +7,7 @@ from keras import ops
 from tf_semsynth.core import backend
 from tf_semsynth.core.batch import check_batch
 from tf_semsynth.core.edges import make_edges
+from tf_semsynth.systems.keras_data import batch_of
 
 SYNTHESIS_PHASE = 0
 
@@ -66,9 +67,7 @@ class Synthesis:
         Returns:
             `PreparedLayout`.
         """
-        check_batch(batch, ("class_ids",), self.config.num_classes)
-        self._check_size(batch["class_ids"].shape)
-        layout = self.layout_of(batch)
+        layout = self.layout_of(self.check_batch(batch, ("class_ids",)))
         tensors = self._function("prepare")(layout)
         return PreparedLayout(tensors, layout["class_ids"].shape[0])
 
@@ -87,7 +86,7 @@ class Synthesis:
                 "cannot be encoded. Build it with use_encoder=True, or load "
                 "the encoder's weights."
             )
-        check_batch(batch, ("image",))
+        batch = check_batch(batch, ("image",))
         image = ops.cast(batch["image"], "float32")
         mean, _ = self._function("encoder")(image)
         return mean
@@ -119,9 +118,22 @@ class Synthesis:
             for index, name in enumerate(sorted(shapes))
         }
 
+    def check_batch(self, batch, keys):
+        """The batch with its values checked, see `core.batch.check_batch`."""
+        size = self.config.image_height, self.config.image_width
+        return check_batch(batch, keys, self.config.num_classes, size)
+
     def call(self, batch, training=None):
+        """Makes pictures of a batch, as `synthesize` does.
+
+        Row i's noise is that of its "noise_seed", or else of seed i.
+        """
+        batch = self.check_batch(batch_of(batch), ("class_ids",))
         layout = self.layout_of(batch)
-        noise = self.draw_noise(self._noise_seed(batch))
+        seeds = batch.get("noise_seed")
+        if seeds is None:
+            seeds = ops.arange(ops.shape(layout["class_ids"])[0], dtype="int64")
+        noise = self.draw_noise(ops.cast(seeds, "int64"))
         return self.generator(layout, noise.get("latent"), training=training)
 
     def _synthesis_noise(self, num_layouts, seed, latent):
@@ -152,32 +164,23 @@ class Synthesis:
             )
         return noise
 
-    def _check_size(self, shape):
-        height, width = self.config.image_height, self.config.image_width
-        if tuple(shape[1:]) != (height, width):
-            raise ValueError(
-                f"This system makes pictures of {height} x {width} pixels "
-                "(height x width), and a layout must have their size. "
-                f"Received: `class_ids` of shape {tuple(shape)}. Resize it by "
-                "nearest neighbour, or build the system for its size."
-            )
-
     def _function(self, name):
         """A stage of synthesis, as a graph on the TensorFlow backend."""
-        if name not in self._synthesis_functions:
-            stages = {
-                "prepare": lambda x: self.generator.prepare(x, training=False),
-                "render": lambda x, z: self.generator.render(
-                    x, z, training=False
-                ),
-                "encoder": lambda x: self.encoder(x, training=False),
-            }
-            function = stages[name]
-            if backend.on_tensorflow():
-                import tensorflow as tf
+        stages = {
+            "prepare": lambda x: self.generator.prepare(x, training=False),
+            "render": lambda x, z: self.generator.render(x, z, training=False),
+            "encoder": lambda x: self.encoder(x, training=False),
+        }
+        if not backend.on_tensorflow():
+            return stages[name]
+        import tensorflow as tf
 
-                function = tf.function(
-                    function, reduce_retracing=True, autograph=False
-                )
-            self._synthesis_functions[name] = function
-        return self._synthesis_functions[name]
+        # Within a graph of the user's, which may be saved, nothing is compiled.
+        key = name, tf.executing_eagerly()
+        if key not in self._synthesis_functions:
+            self._synthesis_functions[key] = tf.function(
+                backend.compiling(tf.executing_eagerly())(stages[name]),
+                reduce_retracing=True,
+                autograph=False,
+            )
+        return self._synthesis_functions[key]

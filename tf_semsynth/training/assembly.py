@@ -6,18 +6,21 @@ import os
 import keras
 import tensorflow as tf
 
-from tf_semsynth.core import checkpoint
+from tf_semsynth.core import checkpoint, ownership
 from tf_semsynth.core.config import config_from_dict, config_to_dict
 from tf_semsynth.core.dtype_policy import default_policy
 from tf_semsynth.core.workdir import WorkDir, installed_versions
 from tf_semsynth.data import pipeline
 from tf_semsynth.data.catalog import open_from_options
 from tf_semsynth.data.checking import check_dataset
-from tf_semsynth.data.options import make_plan
+from tf_semsynth.data.options import DataOptions, make_plan
 from tf_semsynth.systems import registry
+from tf_semsynth.systems.compiling import check_training
 from tf_semsynth.training import resume
 from tf_semsynth.training.advice import give_advice
+from tf_semsynth.training.contents import describe_contents
 from tf_semsynth.training.dry_run import describe_cost
+from tf_semsynth.training.options import TrainingOptions
 from tf_semsynth.training.strategy import (
     check_batch_size,
     describe,
@@ -28,7 +31,6 @@ from tf_semsynth.training.trainer import train
 from tf_semsynth.training.transfer import copy_weights
 
 _CHECK_SECONDS = 10.0
-_PATHS = ("data_dir", "tfrecords", "label_map", "classes_csv")
 
 
 class Training:
@@ -49,6 +51,8 @@ class Training:
         plugins: list of str, recorded for the other commands.
         make_vgg: Function without arguments that returns the network of the
             perceptual loss; called if the config has `lambda_vgg`.
+        only_look: bool, whether nothing will be trained: then the work
+            directory may be in use.
         report: function of one str.
 
     Raises:
@@ -66,6 +70,7 @@ class Training:
         init_from=None,
         plugins=(),
         make_vgg=None,
+        only_look=False,
         report=print,
     ):
         # Several machines can only be joined before anything else is done.
@@ -74,9 +79,16 @@ class Training:
         self.report = report
         self.options = options
         self.data_options = _with_absolute_paths(data_options)
+        self._option_classes = {
+            "config": registry.get_config_class(system_name),
+            "data": DataOptions,
+            "training": TrainingOptions,
+        }
         self.workdir = WorkDir(workdir) if workdir else None
         self._make_vgg = make_vgg
         self._init_from = init_from
+        if self.workdir and is_chief(self.strategy) and not only_look:
+            ownership.check_free(self.workdir.path)
         self._is_resumed = self._has_checkpoint()
         config = make_config(self._find_base(system_name))
         self.reader = self._open("train", config)
@@ -84,6 +96,7 @@ class Training:
         self.config = make_config(
             dataclasses.replace(config, num_classes=self.classes.num_classes)
         )
+        check_training(self.config)
         self._check_classes()
         self.steps_per_epoch = pipeline.steps_per_epoch(
             self.reader, options.batch_size
@@ -94,12 +107,8 @@ class Training:
             + getattr(self.config, "decay_epochs", 0),
         )
         self.record = self._make_record(system_name, plugins)
-        if self._is_resumed:
-            resume.check_same_training(
-                self.workdir.read_config(), self.record, self.workdir.path
-            )
+        self._check_workdir()
         for words in give_advice(
-            system_name,
             self.config,
             self.options.precision,
             on_cpu=not tf.config.list_logical_devices("GPU"),
@@ -136,8 +145,6 @@ class Training:
         samples = self._make_samples()
         with self.strategy.scope():
             system = self._build()
-        if is_chief(self.strategy):
-            self.workdir.create(self.record)
         self.report(self._describe())
         return train(
             system,
@@ -153,6 +160,7 @@ class Training:
             keep_checkpoints=options.keep_checkpoints,
             max_minutes=options.max_minutes,
             actions=make_actions(system),
+            prepare=self._prepare_workdir,
             report=self.report,
         )
 
@@ -251,6 +259,32 @@ class Training:
             "use_edges": config.use_edges,
         }
 
+    def _prepare_workdir(self):
+        """Writes `config.json`, over that of the same training only."""
+        self._is_resumed = self._has_checkpoint()
+        self._check_workdir(lambda words: None)
+        if is_chief(self.strategy):
+            self.workdir.create(self.record)
+
+    def _check_workdir(self, report=None):
+        """Compares with an earlier run, which may have died early."""
+        if self.workdir is None:
+            return
+        if not (self._is_resumed or self.workdir.has_config()):
+            return
+        before = self.workdir.read_config()
+        resume.check_same_training(
+            before,
+            self.record,
+            self.workdir.path,
+            self._option_classes,
+            is_begun=self._is_resumed,
+            report=report or self.report,
+        )
+        if self._is_resumed:
+            begin = before["training"].get("init_from")
+            self.record["training"]["init_from"] = begin
+
     def _has_checkpoint(self):
         """Whether the work directory holds a training to go on with."""
         if self.workdir is None:
@@ -301,6 +335,10 @@ class Training:
             "training": {
                 **config_to_dict(self.options),
                 "num_examples": len(self.reader),
+                "init_from": _absolute(self._init_from),
+                "contents": describe_contents(
+                    (self.data_options, self.options), self.reader
+                ),
             },
             "plugins": list(plugins),
             "versions": installed_versions(),
@@ -318,14 +356,15 @@ class Training:
         )
 
 
-def _with_absolute_paths(data_options):
+def _with_absolute_paths(options):
     """Later commands may run in another folder."""
-    paths = {name: getattr(data_options, name) for name in _PATHS}
+    names = [f.name for f in dataclasses.fields(options) if f.metadata["path"]]
     return dataclasses.replace(
-        data_options,
-        **{
-            name: os.path.abspath(os.path.expanduser(path))
-            for name, path in paths.items()
-            if path is not None and "://" not in path
-        },
+        options, **{name: _absolute(getattr(options, name)) for name in names}
     )
+
+
+def _absolute(path):
+    if path is None or "://" in path:
+        return path
+    return os.path.abspath(os.path.expanduser(path))

@@ -7,7 +7,8 @@ import threading
 class Interruption:
     """Context in which SIGTERM and SIGINT ask to stop after the step.
 
-    A second signal of either kind interrupts at once, as it does outside.
+    A second signal of either kind interrupts at once, SIGTERM even within a
+    step.
     Only the main thread receives signals; elsewhere the context does nothing.
 
     Attributes:
@@ -34,13 +35,14 @@ class Interruption:
         return self.signal is not None
 
     def _receive(self, number, frame):
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, self._before[signal.SIGINT])
         self.signal = signal.Signals(number)
         print(
             f"\n{self.signal.name}: stopping after this step, with a "
             "checkpoint. Once more stops at once, without one.",
             flush=True,
         )
-        self._restore()
 
     def _restore(self):
         for kind, handler in self._before.items():

@@ -1,18 +1,14 @@
 """The training loop: a thin one around `system.train_step`."""
 
-import math
 import time
 
 import keras
 import tensorflow as tf
 
 from tf_semsynth.data.pipeline import as_data_error
+from tf_semsynth.systems.not_finite import NotFiniteError, find_not_finite
 from tf_semsynth.training.progress import Progress
 from tf_semsynth.training.strategy import any_worker, distribute
-
-
-class NotFiniteError(ValueError):
-    """A loss or a gradient is not a number any more."""
 
 
 def run_loop(
@@ -120,17 +116,7 @@ def _next_batch(batches, progress):
 
 
 def _check_finite(progress):
-    wrong = [
-        f"{name} is {value}"
-        for name, value in progress.scalars.items()
-        if not math.isfinite(value)
-    ]
-    wrong += [
-        f"the gradients of the {name.removeprefix('finite/')} phase are not "
-        "finite"
-        for name, value in progress.scalars.items()
-        if name.startswith("finite/") and not value == 1
-    ]
+    wrong = find_not_finite(progress.scalars)
     if wrong:
         raise NotFiniteError(
             f"Training stopped at step {progress.step}: {'; '.join(wrong)}. "

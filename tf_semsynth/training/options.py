@@ -87,6 +87,7 @@ class TrainingOptions:
         None,
         "file of ImageNet weights of VGG-19 for lambda_vgg; without it they "
         "are downloaded",
+        path="content",
     )
 
     def __post_init__(self):

@@ -1,9 +1,11 @@
 """Trains a system in a work directory: resume, loop, periodic actions."""
 
+import contextlib
 import dataclasses
 
 import tensorflow as tf
 
+from tf_semsynth.core import ownership
 from tf_semsynth.training import resume
 from tf_semsynth.training.checkpoints import CheckpointSaver
 from tf_semsynth.training.interruption import Interruption
@@ -43,12 +45,14 @@ def train(
     keep_checkpoints=5,
     max_minutes=0.0,
     actions=(),
+    prepare=lambda: None,
     report=print,
 ):
     """Trains a system, going on from the work directory's newest checkpoint.
 
     A run that is killed and started again gives the weights of one that was
-    not, bit for bit on the same machine.
+    not, bit for bit on the same machine. The work directory belongs to this
+    process until the training ends.
 
     Args:
         system: A compiled `System`, built within the strategy's scope.
@@ -68,6 +72,8 @@ def train(
         max_minutes: float, stop after so many minutes of wall clock, counted
             from this run's first step; 0: no limit.
         actions: further `Action`s.
+        prepare: function without arguments, called when the work directory
+            is owned, before anything is read or written there.
         report: function of one str.
 
     Returns:
@@ -75,45 +81,54 @@ def train(
 
     Raises:
         NotFiniteError: a loss or gradient is not finite.
-        ValueError: the batch cannot be shared, the data end, or the
-            checkpoints do not fit.
+        ValueError: the batch cannot be shared, the data end, the
+            checkpoints do not fit, or another process trains there.
         OSError: the work directory cannot be written.
     """
     strategy = strategy or tf.distribute.get_strategy()
     check_batch_size(batch_size, strategy)
-    if resume.restore_newest(system, workdir, report):
-        if steps_done(system) >= num_steps:
-            report(f"All {num_steps} steps are done already.")
-            return TrainingResult(steps_done(system), {})
-    saver = CheckpointSaver(
-        system,
-        workdir.checkpoints,
-        strategy,
-        checkpoint_every,
-        keep_checkpoints,
-    )
-    all_actions = [saver, *actions]
-    if is_chief(strategy):
-        all_actions.append(ScalarLog(workdir.logs, log_every))
-        if samples is not None:
-            folders = (workdir.samples, workdir.logs)
-            all_actions.append(
-                SampleGrid(system, samples, *folders, sample_every)
-            )
-        all_actions.append(ProgressBar(log_every))
-    with Interruption() as interruption:
-        progress = run_loop(
+    with _owned(workdir, strategy, report):
+        prepare()
+        if resume.restore_newest(system, workdir, report):
+            if steps_done(system) >= num_steps:
+                report(f"All {num_steps} steps are done already.")
+                return TrainingResult(steps_done(system), {})
+        saver = CheckpointSaver(
             system,
-            make_dataset,
-            num_steps,
-            batch_size,
+            workdir.checkpoints,
             strategy,
-            all_actions,
-            max_minutes,
-            interruption.wants_stop,
+            checkpoint_every,
+            keep_checkpoints,
         )
+        all_actions = [saver, *actions]
+        if is_chief(strategy):
+            all_actions.append(ScalarLog(workdir.logs, log_every))
+            if samples is not None:
+                folders = (workdir.samples, workdir.logs)
+                all_actions.append(
+                    SampleGrid(system, samples, *folders, sample_every)
+                )
+            all_actions.append(ProgressBar(log_every))
+        with Interruption() as interruption:
+            progress = run_loop(
+                system,
+                make_dataset,
+                num_steps,
+                batch_size,
+                strategy,
+                all_actions,
+                max_minutes,
+                interruption.wants_stop,
+            )
     report(_farewell(progress, interruption.signal))
     return TrainingResult(progress.step, progress.scalars, interruption.signal)
+
+
+def _owned(workdir, strategy, report):
+    """Of several machines, only the first one writes."""
+    if not is_chief(strategy):
+        return contextlib.nullcontext()
+    return ownership.owned(workdir.path, "training", report)
 
 
 def _farewell(progress, signal):

@@ -10,12 +10,13 @@ async def say_hello(scope, receive, send):
     await send({"type": "http.response.body", "body": b"hello"})
 
 
-def ask(guard, path="/", **headers):
+def ask(guard, path="/", method="GET", **headers):
     """(code, headers) of one request."""
     sent = []
     scope = {
         "type": "http",
         "path": path,
+        "method": method,
         "headers": [(k.encode(), v.encode()) for k, v in headers.items()],
     }
 

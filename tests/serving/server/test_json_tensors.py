@@ -137,17 +137,34 @@ def test_documents_that_do_not_fit_are_refused(document, words):
     "seeds, words",
     [
         ([1.5], "1.5 is not of expected type: int64"),
-        ([True], "True is not of expected type: int64"),
-        (["1"], "'1' is not of expected type: int64"),
-        ([None], "None is not of expected type: int64"),
+        ([True], "JSON Value: true is not of expected type: int64"),
+        ([1, True], "JSON Value: true is not of expected type: int64"),
+        ([1, 2.5], "JSON Value: 2.5 is not of expected type: int64"),
+        (["1"], 'JSON Value: "1" is not of expected type: int64'),
+        ([2, "é"], 'JSON Value: "é" is not of expected type: int64'),
+        ([None], "JSON Value: null is not of expected type: int64"),
+        ([float("nan")], "JSON Value: NaN is not of expected type: int64"),
+        ([float("-inf")], "JSON Value: -Infinity is not of expected type"),
         ([{"a": 1}], "not of expected type: int64"),
         ([2**63], "do not fit into int64"),
-        ([2**80], "expected type: int64"),
+        ([2**80, -1], f"values from -1 to {2**80} do not fit into int64"),
         ([1, [2]], "no regular list"),
     ],
 )
 def test_numbers_are_never_repaired(seeds, words):
     assert words in refusal(decode, {"inputs": {"seed": seeds}}, SEED)
+
+
+@pytest.mark.parametrize("number", ["1e400", "-2.5E+999", "9" * 400])
+def test_numbers_beyond_a_double_are_named_as_they_were_sent(number):
+    words = refusal(parse_body, f'{{"inputs": [1, {number}]}}'.encode())
+    assert f"stored in double: {number[:40]}" in words
+
+
+def test_floats_beyond_their_dtype_are_refused_and_infinity_is_not():
+    assert "do not fit into float32" in refusal(decode, {"inputs": 1e39}, ANY)
+    infinity = float("inf")
+    assert decode({"inputs": [infinity, 2]}, ANY) == {"x": [infinity, 2]}
 
 
 def test_ragged_pictures_are_refused():

@@ -21,9 +21,17 @@ def test_the_deeper_generator_needs_multiples_of_64():
         Config(size="more", image_height=96, image_width=128)
 
 
-def test_pictures_too_small_for_the_discriminator_are_refused():
-    with pytest.raises(ValueError, match="at least 64"):
-        Config(image_height=32, image_width=64)
+def test_pictures_too_small_for_the_discriminator_bind_training_alone():
+    config = Config(image_height=32, image_width=64)
+    with pytest.raises(ValueError, match="at least 64.*32 x 64"):
+        config.check_training()
+    Config(image_height=64, image_width=64).check_training()
+
+
+def test_without_a_loss_that_sees_contrast_it_warns_of_grey():
+    (words,) = Config(lambda_vgg=0.0).advice("float32")
+    assert "grey" in words and "--lambda_l1=10" in words
+    assert Config().advice("float32") == []
 
 
 def test_unknown_sizes_are_refused():

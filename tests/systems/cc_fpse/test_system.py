@@ -63,6 +63,10 @@ def test_the_phases_are_generator_then_discriminator():
     assert discriminator.networks == ("discriminator",)
 
 
-def test_too_small_a_picture_is_refused_before_anything_is_built():
-    with pytest.raises(ValueError, match="--image_height=64"):
-        build(image_height=32)
+def test_pictures_too_small_for_the_discriminator_can_be_made_not_trained():
+    system = build(image_height=32, image_width=64, use_encoder=False)
+    layout = {"class_ids": np.zeros((1, 32, 64), "int32")}
+    image = np.asarray(system.synthesize(layout))
+    assert image.shape == (1, 32, 64, 3) and np.isfinite(image).all()
+    with pytest.raises(ValueError, match="trained.*at least 64.*32 x 64"):
+        system.compile()

@@ -35,14 +35,34 @@ class Config(AdversarialConfig):
     def __post_init__(self):
         super().__post_init__()
         check_doublings(self, num_doublings(self.size))
+
+    def check_training(self):
+        """Checks what binds training alone: the discriminator.
+
+        Raises:
+            ValueError: The pictures are too small for it.
+        """
         if min(self.image_height, self.image_width) < 64:
             raise ValueError(
-                "`image_height` and `image_width` must be at least 64, because "
-                "the discriminator halves the picture 5 times and normalises "
-                "what is left. "
+                "CC-FPSE can be trained on pictures of at least 64 pixels a "
+                "side, because its discriminator halves the picture 5 times "
+                "and normalises what is left. "
                 f"Received: {self.image_height} x {self.image_width}. Try "
-                "--image_height=64 --image_width=64."
+                "--image_height=64 --image_width=64. (A generator that is "
+                "converted, synthesizes and is exported may be smaller.)"
             )
+
+    def advice(self, precision):
+        """Warnings about a training with these settings, in words."""
+        if self.lambda_vgg or self.lambda_l1:
+            return []
+        return [
+            "Warning: CC-FPSE is about to be trained with neither "
+            "--lambda_vgg nor --lambda_l1. Its discriminator normalises the "
+            "contrast of a picture away and cannot see it, so the pictures "
+            "will have the right structure in uniform grey. Add "
+            "--lambda_l1=10, or VGG weights and --lambda_vgg=10."
+        ]
 
     @classmethod
     def tiny(cls, **overrides):

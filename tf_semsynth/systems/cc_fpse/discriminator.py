@@ -62,11 +62,6 @@ class PyramidDiscriminator(keras.Model):
         )
 
     def build(self, image_shape, class_ids_shape, edges_shape=None):
-        if min(size or 64 for size in image_shape[1:3]) < 64:
-            raise ValueError(
-                "The discriminator needs pictures of at least 64 pixels a "
-                f"side. Received: image of shape {tuple(image_shape)}."
-            )
         shape = image_shape
         shapes = []
         for convolution in self.bottom_up:
@@ -83,6 +78,11 @@ class PyramidDiscriminator(keras.Model):
         self.embedding.build(class_ids_shape, edges_shape)
 
     def call(self, image, class_ids, edges=None, training=None):
+        if min(size or 64 for size in image.shape[1:3]) < 64:
+            raise ValueError(
+                "The discriminator needs pictures of at least 64 pixels a "
+                f"side. Received: image of shape {tuple(image.shape)}."
+            )
         features = ops.cast(image, self.compute_dtype)
         encoded = []
         for convolution in self.bottom_up:

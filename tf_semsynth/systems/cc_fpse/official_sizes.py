@@ -1,6 +1,24 @@
 """What the authors' CC-FPSE files tell about the options."""
 
-from tf_semsynth.systems.official_sizes import layout_fields, start_fields
+from tf_semsynth.systems.official_sizes import (
+    ENCODER_SIGNS,
+    layout_fields,
+    start_fields,
+)
+
+_HIDDEN = "head_0.gen_weights1.0.weight"
+_LAYOUT = "labelenc1.0.0.weight_orig"
+# Keys by which the networks are found in a file, whatever their options.
+SIGNS = {
+    "generator": ("fc.weight", "conv_img.weight", _HIDDEN, _LAYOUT),
+    "discriminator": (
+        "enc1.0.0.weight_orig",
+        "tf.weight",
+        "seg.weight",
+        "embedding.weight",
+    ),
+    "encoder": ENCODER_SIGNS,
+}
 
 
 def infer_fields(states, given):
@@ -19,9 +37,7 @@ def infer_fields(states, given):
         ValueError: the generator is not CC-FPSE's.
     """
     state = states["generator"]
-    hidden = "head_0.gen_weights1.0.weight"
-    layout = "labelenc1.0.0.weight_orig"
-    for key in ("fc.weight", "conv_img.weight", hidden, layout):
+    for key in SIGNS["generator"]:
         if key not in state:
             raise ValueError(
                 f"The generator's file has no tensor `{key}`: it is no "
@@ -33,8 +49,8 @@ def infer_fields(states, given):
     fields = {
         "size": size,
         "generator_filters": state["conv_img.weight"].shape[1],
-        "hidden_filters": state[hidden].shape[0],
-        **layout_fields(state[layout].shape[1], given),
+        "hidden_filters": state[_HIDDEN].shape[0],
+        **layout_fields(state[_LAYOUT].shape[1], given),
         **start_fields(
             state,
             size=size,

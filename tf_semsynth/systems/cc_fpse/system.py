@@ -21,6 +21,7 @@ class CCFPSE(AdversarialSystem):
     """
 
     config_class = Config
+    OFFICIAL_SIGNS = official_sizes.SIGNS
     UNUSED_OFFICIAL_KEYS = official_keys.UNUSED_OFFICIAL_KEYS
     # The hinge loss moves all fake scores down and all real ones up alike
     # as long as every score is within its margin.

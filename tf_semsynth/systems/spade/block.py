@@ -71,7 +71,7 @@ class SpadeResidualBlock(keras.layers.Layer):
             self.norm_shortcut.build(features_shape, *layout)
             self.shortcut.build(features_shape)
 
-    def prepare(self, class_ids, edges=None, patterns=None):
+    def prepare(self, class_ids, edges=None, patterns=None, training=None):
         """Returns gamma and beta of each norm, which need the layout only.
 
         With the layout's `LayoutPatterns` they take less time; see
@@ -81,7 +81,7 @@ class SpadeResidualBlock(keras.layers.Layer):
         if self.shortcut is not None:
             norms["shortcut"] = self.norm_shortcut
         return {
-            name: norm.prepare(class_ids, edges, patterns)
+            name: norm.prepare(class_ids, edges, patterns, training=training)
             for name, norm in norms.items()
         }
 

@@ -54,7 +54,7 @@ class Generator(BlockGenerator):
             if step.level not in patterns:
                 patterns[step.level] = self._find_patterns(ids, edges)
             prepared[step.name] = block.prepare(
-                ids, edges, patterns[step.level]
+                ids, edges, patterns[step.level], training=training
             )
         return prepared
 

@@ -2,9 +2,22 @@
 
 import re
 
-from tf_semsynth.systems.official_sizes import layout_fields, start_fields
+from tf_semsynth.systems.official_sizes import (
+    ENCODER_SIGNS,
+    layout_fields,
+    start_fields,
+)
 
 CITYSCAPES_CHANNELS = 36  # 35 classes and instance borders.
+_HIDDEN = "head_0.norm_0.mlp_shared.0.weight"
+_SPADE_SIGNS = ("fc.weight", "conv_img.weight", _HIDDEN)
+_PIX2PIXHD_SIGNS = ("model.1.0.weight", "model.1.0.weight_orig")
+# Keys by which the networks are found in a file, whatever their options.
+SIGNS = {
+    "generator": (*_SPADE_SIGNS, *_PIX2PIXHD_SIGNS),
+    "discriminator": ("discriminator_0.model0.0.weight",),
+    "encoder": ENCODER_SIGNS,
+}
 
 
 def infer_fields(states, given):
@@ -37,14 +50,13 @@ def infer_fields(states, given):
 
 
 def _spade_fields(state, given):
-    hidden = "head_0.norm_0.mlp_shared.0.weight"
-    for key in ("fc.weight", "conv_img.weight", hidden):
+    for key in _SPADE_SIGNS:
         if key not in state:
             raise ValueError(
                 f"The generator's file has no tensor `{key}`: it is no SPADE "
                 f"generator. Its first keys are {', '.join(list(state)[:3])}."
             )
-    filters, channels, kernel_size, _ = state[hidden].shape
+    filters, channels, kernel_size, _ = state[_HIDDEN].shape
     size = given.get("size", _size(state, channels))
     last = state["conv_img.weight"].shape[1]
     statistics = "head_0.norm_0.param_free_norm.running_mean"

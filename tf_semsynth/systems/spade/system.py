@@ -26,6 +26,7 @@ class SPADE(AdversarialSystem):
     """
 
     config_class = Config
+    OFFICIAL_SIGNS = official_sizes.SIGNS
     # The hinge loss moves all fake scores down and all real ones up alike
     # as long as every score is within its margin.
     WEIGHTS_WITHOUT_GRADIENT = ("discriminator/*/score/bias",)
