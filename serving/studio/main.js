@@ -1,8 +1,10 @@
 /** Starts the page: finds the model, and stays with it. */
 
 import { Connection } from "./api/connection.js";
-import { makeModelInfo, sameLayouts } from "./api/model_info.js";
+import { makeModelInfo } from "./api/model_info.js";
 import { listModels, RestClient } from "./api/rest_client.js";
+import { openStorage } from "./files/storage.js";
+import { tellUncaughtFaults, wordsOf } from "./panels/fault_words.js";
 import { loadIcons } from "./panels/icons.js";
 import {
   openModel,
@@ -14,18 +16,21 @@ import { hideWelcome, showWelcome } from "./panels/welcome.js";
 import { Studio } from "./studio.js";
 
 const TOKEN = "tf_semsynth.studio.token"; // Kept until the tab is closed.
+const AGAIN_SECONDS = 5; // Until the model is asked again what it is.
 
+const storage = openStorage("sessionStorage");
+let token = storage?.getItem(TOKEN) ?? "";
 let client = null;
 let connection = null;
-let model = null;
 let studio = null;
+let shownVersion = null;
 let busy = false;
 
 async function start() {
   const asked = new URLSearchParams(location.search).get("model");
   let names;
   try {
-    names = await listModels(readToken());
+    names = await listModels(token);
   } catch (error) {
     askForToken(error, start);
     return;
@@ -36,13 +41,9 @@ async function start() {
     return;
   }
   showModelChoice(names.includes(modelName) ? names : [], modelName);
-  client = new RestClient(modelName, readToken);
+  client = new RestClient(modelName, () => token);
   connection = new Connection(client, onConnection);
   await connection.start();
-}
-
-function readToken() {
-  return sessionStorage.getItem(TOKEN) ?? "";
 }
 
 /** A file that is dropped beside its place must not replace the page. */
@@ -63,52 +64,67 @@ async function onConnection({ state, version, error }) {
 }
 
 async function load(version) {
-  if (busy) return;
+  if (busy) return; // `connection.current` is looked at in the end.
   busy = true;
+  let model = null;
   try {
     const [description, signatureNames] = await Promise.all([
       client.describe(),
       client.signatureNames(),
     ]);
-    use(makeModelInfo(description, signatureNames), version);
+    model = makeModelInfo(description, signatureNames);
   } catch (error) {
     onLoadError(error);
-  } finally {
-    busy = false;
+  }
+  busy = false;
+  if (model) use(model, version);
+  const { current } = connection;
+  if (current.state === "ready" && current.version !== version) {
+    await load(current.version);
   }
 }
 
-function use(next, version) {
-  if (model && !sameLayouts(model, next)) {
-    location.reload(); // Another size or other classes: the layout is kept.
-    return;
-  }
+function use(model, version) {
   hideWelcome();
-  showModel(client.modelName, next, version);
-  model = next;
-  if (studio) {
-    studio.showFeatures(next);
+  showModel(client.modelName, model, version);
+  if (!studio) {
+    studio = new Studio({
+      client,
+      model,
+      modelName: client.modelName,
+      onGone: (error) => connection.lost(error),
+      onToken: (error) => askForToken(error),
+    });
+  } else if (version === shownVersion) {
     studio.resume();
-    return;
+  } else {
+    studio.resume();
+    studio.meet(model);
   }
-  studio = new Studio({
-    client,
-    model,
-    modelName: client.modelName,
-    onGone: (error) => connection.lost(error),
-    onToken: (error) => askForToken(error),
-  });
+  shownVersion = version;
 }
 
+/** What is painted stays in view, whatever the server says of its model. */
 function onLoadError(error) {
   if (error.kind === "token") {
     askForToken(error);
-  } else if (error.kind === "gone" || error.kind === "busy") {
-    connection.lost(error);
-  } else {
-    showWelcome("This model cannot be used here", error.message);
-    if (error.kind === undefined) throw error;
+    return;
   }
+  if (error.kind === "gone") {
+    connection.lost(error);
+    return;
+  }
+  const words = wordsOf(error);
+  if (studio) {
+    studio.tell(
+      `The model cannot be used as it is now. ${words} Your layout stays, ` +
+        "and the page asks again.",
+    );
+  } else {
+    const text = `${words} This page asks again by itself.`;
+    showWelcome("This model cannot be used here", text);
+  }
+  connection.askAgain(AGAIN_SECONDS);
 }
 
 function explainWaiting(state, error) {
@@ -126,6 +142,11 @@ function explainWaiting(state, error) {
       `${error.message} Name another one, or start the server with it; this ` +
         "page opens by itself then.",
       { label: "Model", take: openModel },
+    );
+  } else if (error.kind !== "gone") {
+    showWelcome(
+      "This model cannot be used here",
+      `${error.message} This page asks again by itself.`,
     );
   } else {
     showWelcome(
@@ -149,8 +170,9 @@ function askForToken({ message }, next = checkAgain) {
   showWelcome("An access token is needed", message, {
     label: "Access token",
     isSecret: true,
-    take: (token) => {
-      sessionStorage.setItem(TOKEN, token);
+    take: (given) => {
+      token = given;
+      storage?.setItem(TOKEN, token);
       hideWelcome();
       next();
     },
@@ -158,10 +180,10 @@ function askForToken({ message }, next = checkAgain) {
 }
 
 function checkAgain() {
-  connection.forget();
-  connection.check();
+  connection.askAgain(0);
 }
 
+tellUncaughtFaults();
 loadIcons();
 for (const type of ["dragover", "drop"]) addEventListener(type, keepPage);
 start();

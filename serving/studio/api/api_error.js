@@ -21,6 +21,15 @@ export function serverGone() {
   );
 }
 
+/** An answer of 200 that does not hold what it must. */
+export function strangeAnswer(what) {
+  return new ApiError(
+    "broken",
+    `The server's answer is not what TensorFlow Serving sends: ${what}. Is ` +
+      "there a model server behind this address, and a model of this project?",
+  );
+}
+
 /** An answer that is no success. */
 export async function errorOf(response) {
   const said = tidy(await textOf(response));
@@ -41,7 +50,7 @@ const ASKS_FOR_TOKEN =
 const KINDS = {
   400: ["invalid", "The model refuses this:"],
   401: ["token", ASKS_FOR_TOKEN],
-  403: ["token", ASKS_FOR_TOKEN],
+  403: ["refused", "The server refuses this page."],
   404: ["missing", "The server does not have this."],
   408: ["late", "The picture took longer than the server allows."],
   413: ["invalid", "This is more than the server accepts at once."],

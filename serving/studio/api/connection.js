@@ -34,9 +34,11 @@ export class Connection {
     this.#schedule();
   }
 
-  /** The next answer is news, whatever it is. */
-  forget() {
+  /** Asks in a while, and takes the answer for news, whatever it is. */
+  askAgain(seconds) {
     this.current = { state: "connecting", version: null, error: null };
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.check(), seconds * 1000);
   }
 
   async check() {

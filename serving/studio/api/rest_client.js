@@ -1,9 +1,10 @@
 /** TensorFlow Serving's REST interface, as the studio needs it. */
 
 import { fromBase64, toBase64 } from "../files/base64.js";
-import { ApiError, errorOf, serverGone } from "./api_error.js";
+import { ApiError, errorOf, serverGone, strangeAnswer } from "./api_error.js";
 
 const STATUS_SECONDS = 10;
+const DESCRIBE_SECONDS = 60; // It may stand behind pictures.
 const PREDICT_SECONDS = 300; // A large model on a small machine.
 
 /**
@@ -40,7 +41,11 @@ export class RestClient {
   /** @returns {Promise<string|null>} the version that answers, if any does */
   async availableVersion() {
     const answer = await this.#send("", {}, STATUS_SECONDS);
-    const versions = (answer.model_version_status ?? [])
+    const statuses = answer?.model_version_status;
+    if (!Array.isArray(statuses)) {
+      throw strangeAnswer("it lists no versions of the model");
+    }
+    const versions = statuses
       .filter(({ state }) => state === "AVAILABLE")
       .map(({ version }) => Number(version));
     return versions.length ? String(Math.max(...versions)) : null;
@@ -49,18 +54,24 @@ export class RestClient {
   /** @returns {Promise<string[]>} the names of the model's signatures */
   async signatureNames() {
     const answer = await this.#send("/metadata", {}, STATUS_SECONDS);
-    return Object.keys(answer.metadata?.signature_def?.signature_def ?? {});
+    return Object.keys(answer?.metadata?.signature_def?.signature_def ?? {});
   }
 
   /** @returns {Promise<object>} the model's classes.json */
   async describe() {
     const inputs = { version: [1] };
-    const [text] = await this.#predict("describe", inputs);
+    const seconds = DESCRIBE_SECONDS;
+    const rows = await this.#predict("describe", inputs, null, seconds);
+    const [text] = rows;
     const json =
-      typeof text === "object"
-        ? new TextDecoder().decode(fromBase64(text.b64))
-        : text;
-    return JSON.parse(json);
+      typeof text === "string"
+        ? text
+        : new TextDecoder().decode(bytesIn(text, "description"));
+    try {
+      return JSON.parse(json);
+    } catch {
+      throw strangeAnswer("the model's description is no JSON");
+    }
   }
 
   /**
@@ -76,22 +87,43 @@ export class RestClient {
       signature = "synthesize_with_style";
     }
     const [picture] = await this.#predict(signature, inputs, signal);
-    return fromBase64(picture.b64);
+    return bytesIn(picture, "picture");
   }
 
-  /** @returns {Promise<Uint8Array[]>} a PNG for each seed */
-  async variants({ layout, seeds }, signal) {
+  /**
+   * One request; with a style one for each seed, because the signature for
+   * variants takes none, and a server may bound the rows of a request.
+   *
+   * @returns {Promise<Uint8Array[]>} a PNG for each seed
+   */
+  async variants({ layout, seeds, style = null }, signal) {
+    if (style) {
+      const pictures = [];
+      for (const seed of seeds) {
+        const request = { layout, seed, style };
+        pictures.push(await this.synthesize(request, signal));
+      }
+      return pictures;
+    }
     const inputs = { layout_png: [asBytes(layout)], seeds: [seeds] };
-    const rows = await this.#predict("synthesize_variants", inputs, signal);
-    return rows[0].map((picture) => fromBase64(picture.b64));
+    const [row] = await this.#predict("synthesize_variants", inputs, signal);
+    if (!Array.isArray(row) || row.length !== seeds.length) {
+      throw strangeAnswer(`it does not hold ${seeds.length} pictures`);
+    }
+    return row.map((picture) => bytesIn(picture, "picture"));
   }
 
-  async #predict(signature, inputs, signal) {
+  async #predict(signature, inputs, signal, seconds = PREDICT_SECONDS) {
     const body = JSON.stringify({ signature_name: signature, inputs });
     const options = { method: "POST", body, signal };
-    const { outputs } = await this.#send(":predict", options, PREDICT_SECONDS);
+    const answer = await this.#send(":predict", options, seconds);
+    const outputs = answer?.outputs ?? {};
     // The name is left out where there is one output.
-    return Array.isArray(outputs) ? outputs : Object.values(outputs ?? {})[0];
+    const rows = Array.isArray(outputs) ? outputs : Object.values(outputs)[0];
+    if (!Array.isArray(rows) || !rows.length) {
+      throw strangeAnswer(`it holds no outputs of ${signature}`);
+    }
+    return rows;
   }
 
   async #send(path, { signal, ...options }, seconds) {
@@ -125,13 +157,18 @@ function translate(error, signal, seconds) {
     return new ApiError("late", `No answer came within ${seconds} seconds.`);
   }
   if (error instanceof SyntaxError) {
-    return new ApiError(
-      "broken",
-      "The answer is not what TensorFlow Serving sends: it is no JSON. Is " +
-        "there a model server behind this address?",
-    );
+    return strangeAnswer("it is no JSON");
   }
   return serverGone();
+}
+
+/** @throws {ApiError} the value is not what JSON carries bytes in */
+function bytesIn(value, what) {
+  try {
+    return fromBase64(value.b64);
+  } catch {
+    throw strangeAnswer(`the ${what} is no {"b64": ...} of bytes`);
+  }
 }
 
 function asBytes(bytes) {

@@ -44,7 +44,7 @@ export class ClassPalette {
     byId("current-swatch").style.background = cssColour(colour);
     byId("current-name").textContent = name;
     const list = byId("class-list");
-    const top = item.offsetTop - list.offsetTop;
+    const top = item.offsetTop; // In the list.
     const room = list.clientHeight - item.offsetHeight;
     // Only the list scrolls: `scrollIntoView` would move the page, too.
     if (top < list.scrollTop || top > list.scrollTop + room) {
@@ -60,7 +60,10 @@ export class ClassPalette {
       if (event.key === "Enter" && first) {
         event.preventDefault();
         first.input.click();
-        field.select();
+        field.value = "";
+        this.#filter("");
+        this.#showChosen();
+        byId("layout-frame").focus(); // To paint at once, by keys as well.
       } else if (event.key === "ArrowDown" && first) {
         event.preventDefault();
         first.input.focus();

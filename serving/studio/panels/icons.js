@@ -4,7 +4,12 @@ const SVG = "http://www.w3.org/2000/svg";
 
 /** Puts the symbols into the page, so that icons show without the server. */
 export async function loadIcons() {
-  const response = await fetch("icons.svg");
+  let response;
+  try {
+    response = await fetch("icons.svg");
+  } catch {
+    return; // The server has just gone: every button has words, too.
+  }
   const parser = new DOMParser();
   const file = parser.parseFromString(await response.text(), "image/svg+xml");
   const symbols = document.importNode(file.documentElement, true);

@@ -6,13 +6,14 @@ import { idsFromPng } from "../files/layout_file.js";
 import { readPng } from "../files/png_reader.js";
 import { encodeGreyPng } from "../files/png_writer.js";
 import { resizeNearest } from "../labels/nearest.js";
-import { drawThumbnail } from "../view/layout_view.js";
-import { acceptFile, byId, make } from "./elements.js";
+import { acceptFile, byId } from "./elements.js";
+import { mountExamples } from "./examples.js";
+import { wordsOf } from "./fault_words.js";
 
 export class LayoutFiles {
   /**
    * @param {object} parts drawing, model, modelName, settings, toolbox,
-   *     examples, shortcuts, notice
+   *     examples, keeper, shortcuts, notice
    */
   constructor(parts) {
     Object.assign(this, parts);
@@ -23,29 +24,36 @@ export class LayoutFiles {
     byId("save-layout").addEventListener("click", () => this.save());
     this.shortcuts.add("Ctrl+S", "Download the layout", () => this.save());
     byId("clear-layout").addEventListener("click", () => this.clear());
-    this.#mountExamples();
+    const { examples, model, drawing } = this;
+    const take = (map) => this.take(map);
+    const { kept } = this.keeper;
+    mountExamples({ examples, kept, model, drawing, take });
   }
 
   /** Takes a layout from a file, or says why not; whether it was one. */
   async open(file) {
     const { model, notice } = this;
-    const { width, height } = model;
     try {
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      const png = await readPng(bytes);
-      const ids = idsFromPng(png, model);
-      this.#replace(resizeNearest(ids, png.width, png.height, width, height));
-      if (png.width === width && png.height === height) {
-        notice.hide();
-      } else {
-        notice.show("info", describeResize(file.name, png, model));
-      }
+      const png = await readPng(await bytesOf(file));
+      const { width, height } = png;
+      this.take({ width, height, ids: idsFromPng(png, model) }, file.name);
     } catch (error) {
-      if (!(error instanceof FileError)) throw error;
-      notice.show("bad", `${file.name}: ${error.message}`);
+      notice.show("bad", `${file.name}: ${wordsOf(error)}`);
       return false;
     }
     return true;
+  }
+
+  /** Takes a layout as one step, resized where it must be; that is said. */
+  take(map, name = "The layout") {
+    const { model, notice } = this;
+    const { width, height } = model;
+    this.#replace(resizeNearest(map.ids, map.width, map.height, width, height));
+    if (map.width === width && map.height === height) {
+      notice.hide();
+    } else {
+      notice.show("info", describeResize(name, map, model));
+    }
   }
 
   async save() {
@@ -64,21 +72,16 @@ export class LayoutFiles {
     this.toolbox.cancel();
     this.drawing.replace(ids);
   }
+}
 
-  #mountExamples() {
-    const dialog = byId("examples");
-    byId("open-examples").addEventListener("click", () => dialog.showModal());
-    const buttons = this.examples.map(({ name, map }) => {
-      const canvas = make("canvas");
-      drawThumbnail(canvas, map, this.model.classes);
-      const onclick = () => {
-        this.#replace(map.ids);
-        dialog.close();
-      };
-      const properties = { type: "button", className: "example", onclick };
-      return make("button", properties, canvas, make("span", {}, name));
-    });
-    byId("example-grid").replaceChildren(...buttons);
+async function bytesOf(file) {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch {
+    throw new FileError(
+      "The browser cannot read this file. It may have been moved or changed " +
+        "meanwhile; choose it again.",
+    );
   }
 }
 

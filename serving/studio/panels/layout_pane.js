@@ -136,6 +136,8 @@ export class LayoutPane {
       byId("enlarge").setAttribute("aria-pressed", String(isLarge));
     };
     byId("enlarge").addEventListener("click", enlarge);
-    shortcuts.add("F", "Larger layout", enlarge);
+    // A phone has no room for it, and no button.
+    const isOffered = () => byId("enlarge").checkVisibility();
+    shortcuts.add("F", "Larger layout", enlarge, isOffered);
   }
 }

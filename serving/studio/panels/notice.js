@@ -1,6 +1,6 @@
 /** A message where it matters, with what can be done about it. */
 
-import { make } from "./elements.js";
+import { byId, make } from "./elements.js";
 import { makeIcon } from "./icons.js";
 
 const ICONS = { bad: "warning", warn: "warning", info: "info" };
@@ -42,7 +42,9 @@ export class Notice {
   }
 
   hide() {
+    const hadFocus = this.place.contains(document.activeElement);
     this.words = null;
     this.place.replaceChildren();
+    if (hadFocus) byId("layout-frame").focus({ preventScroll: true });
   }
 }

@@ -1,4 +1,4 @@
-/** The picture: asked for after each stroke, shown with its latency. */
+/** The picture: asked for while people paint, shown with its latency. */
 
 import { LatestOnly } from "../api/latest_only.js";
 import { download } from "../files/download.js";
@@ -6,109 +6,140 @@ import { encodeGreyPng } from "../files/png_writer.js";
 import { encodeRuns } from "../labels/runs.js";
 import { announce } from "./announcer.js";
 import { byId } from "./elements.js";
+import { wordsOf } from "./fault_words.js";
+import { Seed } from "./seed.js";
+import { sayTime, WaitingTime } from "./waiting_time.js";
 
-const PAUSE = 220; // Milliseconds after a stroke before the picture is asked.
+const PAUSE = 220; // Milliseconds from a change to asking for the picture.
 const SHOW_PROGRESS = 160; // Quick answers need no sign of work.
 const BUSY_SECONDS = [1, 2, 4, 8]; // Between tries, then the last one.
-const MAX_SEED = 999_999; // Of seeds by chance: short enough to note down.
 
 export class PicturePane {
   /**
    * @param {object} parts client, model, modelName, drawing, settings,
    *     shortcuts, notice, getStyle() -> bytes or null, and the callbacks
    *     onGone(error), onToken(error), onStyleError(error), and
-   *     onShown({bytes, seed, runs}) of the picture and its layout
+   *     onShown({bytes, seed, runs, isWhole}) of the picture and its layout;
+   *     isWhole is false within a stroke
    */
   constructor(parts) {
     Object.assign(this, parts);
     this.bytes = null;
+    this.shown = null; // {bytes, seed, ...} of the picture and its layout.
+    this.revision = 0; // Counts changes of layout, seed and style.
+    this.isHeld = false;
     this.tries = 0;
+    this.waiting = new WaitingTime(byId("latency"));
     this.requests = new LatestOnly({
       run: (signal) => this.#fetch(signal),
       onStart: () => this.#setWorking(true),
       onAnswer: (answer) => this.#show(answer),
       onError: (error) => this.#fail(error),
     });
-    this.drawing.onChange(({ settled }) => settled && this.changed());
-    this.#mountSeed();
+    const { model, settings, shortcuts, getStyle } = this;
+    const onChance = () => settings.get("live") || this.synthesize();
+    this.seed = new Seed({ model, settings, shortcuts, getStyle, onChance });
+    this.drawing.onChange(() => this.changed());
     this.#mountActions();
+    settings.watch(["seed"], () => this.changed());
   }
 
   /** The layout, the seed or the style is another one. */
   changed() {
+    this.revision += 1;
     byId("picture-pane").dataset.picture = "old";
     this.tries = 0;
-    if (this.settings.get("live")) {
+    if (this.settings.get("live") && !this.isHeld) {
       this.requests.ask(PAUSE);
-    } else {
-      this.requests.drop();
-      this.#setWorking(false);
+    } else if (!this.requests.controller) {
       this.#sayOld();
     }
   }
 
-  /** What is shown, {bytes, seed}, or null. */
-  get shown() {
-    return this.bytes && { bytes: this.bytes, seed: this.shownSeed };
-  }
-
   /** Asks now, live or not. */
   synthesize() {
+    if (this.isHeld) return;
     this.tries = 0;
     this.requests.ask();
   }
 
-  /** The server is back: what is missing is asked for again. */
+  /** The server is back. */
   resume() {
-    const isOld = byId("picture-pane").dataset.picture !== "new";
     this.notice.hide();
+    const isOld = byId("picture-pane").dataset.picture !== "new";
     if (isOld && this.settings.get("live")) this.synthesize();
   }
 
-  async #fetch(signal) {
-    const { map, settledIds } = this.drawing;
-    const layout = await encodeGreyPng(settledIds, map.width, map.height);
-    const seed = this.settings.get("seed");
-    const style = this.getStyle();
-    const runs = encodeRuns(settledIds);
-    const start = performance.now();
-    const bytes = await this.client.synthesize({ layout, seed, style }, signal);
-    return { bytes, seed, runs, milliseconds: performance.now() - start };
+  /** Another version of the model is there: its pictures are others. */
+  meetModel() {
+    this.isHeld = false;
+    if (this.shown) this.shown.ids = null;
+    this.changed();
   }
 
-  async #show({ bytes, seed, runs, milliseconds }) {
-    const { sequence } = this.requests;
-    const address = URL.createObjectURL(
-      new Blob([bytes], { type: "image/png" }),
-    );
+  /** The model takes layouts of another size: nothing is asked for. */
+  hold() {
+    this.isHeld = true;
+    this.requests.drop();
+    this.#setWorking(false);
+    this.notice.hide();
+    this.changed();
+  }
+
+  async #fetch(signal) {
+    const { map, edit } = this.drawing;
+    const now = { revision: this.revision, isWhole: !edit };
+    const ids = map.ids.slice(); // A stroke may go on meanwhile.
+    const seed = this.settings.get("seed");
+    const style = this.getStyle();
+    const wanted = { ids, seed, style, ...now };
+    if (isSame(wanted, this.shown)) return { ...this.shown, ...now };
+    const layout = await encodeGreyPng(ids, map.width, map.height);
+    const start = performance.now();
+    const bytes = await this.client.synthesize({ layout, seed, style }, signal);
+    const milliseconds = performance.now() - start;
+    return { ...wanted, bytes, milliseconds };
+  }
+
+  async #show(answer) {
+    const { ids, bytes, seed, milliseconds, revision, isWhole } = answer;
+    if (bytes !== this.bytes && !(await this.#place(bytes, seed))) return;
+    this.shown = answer;
+    this.tries = 0;
+    byId("save-picture").setAttribute("aria-disabled", "false");
+    this.#setWorking(false);
+    this.notice.hide();
+    byId("latency").textContent = sayTime(milliseconds);
+    byId("latency").title = "From sending the layout to having the picture";
+    this.onShown({ bytes, seed, runs: encodeRuns(ids), isWhole });
+    if (revision === this.revision) {
+      byId("picture-pane").dataset.picture = "new";
+      announce("picture", "The picture is up to date.");
+    } else if (!this.settings.get("live")) {
+      this.#sayOld(); // Otherwise the next one is about to come.
+    }
+  }
+
+  /** Puts a picture in the place of the last one; false if it is none. */
+  async #place(bytes, seed) {
+    const blob = new Blob([bytes], { type: "image/png" });
     const next = new Image();
-    next.src = address;
+    next.src = URL.createObjectURL(blob);
     try {
       await next.decode(); // So that the old picture stays until then.
     } catch {
-      URL.revokeObjectURL(address);
+      URL.revokeObjectURL(next.src);
       this.#setWorking(false);
       this.notice.show("bad", "The server's answer is not a whole PNG.");
-      return;
-    }
-    if (sequence !== this.requests.sequence) {
-      URL.revokeObjectURL(address);
-      return;
+      return false;
     }
     const picture = byId("picture");
     URL.revokeObjectURL(picture.src);
-    picture.src = address;
+    picture.src = next.src;
     picture.alt = `Picture of the layout with seed ${seed}`;
     picture.hidden = false;
-    [this.bytes, this.shownSeed, this.tries] = [bytes, seed, 0];
-    byId("picture-pane").dataset.picture = "new";
-    byId("save-picture").setAttribute("aria-disabled", "false");
-    byId("latency").textContent = sayTime(milliseconds);
-    byId("latency").title = "From sending the layout to having the picture";
-    this.#setWorking(false);
-    this.notice.hide();
-    this.onShown({ bytes, seed, runs });
-    announce("picture", "The picture is up to date.");
+    this.bytes = bytes;
+    return true;
   }
 
   #fail(error) {
@@ -127,8 +158,8 @@ export class PicturePane {
       this.notice.show("bad", message);
       this.onStyleError(error);
     } else {
-      this.notice.show("bad", message, kind === "invalid" ? null : retry);
-      if (kind === undefined) throw error;
+      const action = kind === "invalid" ? null : retry;
+      this.notice.show("bad", wordsOf(error), action);
     }
   }
 
@@ -140,67 +171,32 @@ export class PicturePane {
       label: "Now",
       run: () => this.requests.ask(),
     });
-    this.requests.ask(seconds * 1000);
+    this.requests.askAgain(seconds * 1000);
   }
 
   /** The picture stays, and is called what it is. */
   #sayOld() {
-    if (this.bytes) byId("latency").textContent = "of an earlier layout";
+    byId("latency").textContent = this.bytes ? "of an earlier layout" : "";
+    byId("latency").title = "";
   }
 
   #setWorking(isWorking) {
     clearTimeout(this.progressTimer);
     byId("picture-frame").setAttribute("aria-busy", String(isWorking));
     if (!isWorking) {
+      this.waiting.stop();
       byId("progress").hidden = true;
       return;
     }
+    this.waiting.start();
     this.progressTimer = setTimeout(() => {
       byId("progress").hidden = false;
     }, SHOW_PROGRESS);
   }
 
-  #mountSeed() {
-    const { settings, shortcuts } = this;
-    const field = byId("seed");
-    field.max = Number.MAX_SAFE_INTEGER;
-    field.addEventListener("input", () => {
-      const seed = Number(field.value);
-      const isWhole = field.value !== "" && Number.isSafeInteger(seed);
-      const isGood = isWhole && seed >= 0;
-      field.setAttribute("aria-invalid", String(!isGood));
-      field.title = isGood ? "" : "A whole number from 0 on";
-      if (isGood) settings.set("seed", seed);
-    });
-    const another = () => {
-      settings.set("seed", Math.floor(Math.random() * (MAX_SEED + 1)));
-      if (!settings.get("live")) this.synthesize();
-    };
-    byId("another").addEventListener("click", another);
-    byId("another").title = "A seed by chance (R)";
-    shortcuts.add("R", "Another picture", another);
-    settings.watch(["seed"], () => {
-      if (Number(field.value) !== settings.get("seed") || !field.value) {
-        field.value = settings.get("seed");
-      }
-      field.setAttribute("aria-invalid", "false");
-      this.changed();
-    });
-    this.describeSeed();
-  }
-
-  /** Says where the seed changes nothing. */
-  describeSeed() {
-    const note = byId("seed-note");
-    note.textContent = this.getStyle()
-      ? "The reference style decides the picture; the seed does not."
-      : "This model draws no noise: every seed gives the same picture.";
-    note.hidden = !this.getStyle() && this.model.features.variants;
-  }
-
   save() {
     if (!this.bytes) return;
-    const name = `${this.modelName}_seed${this.shownSeed}.png`;
+    const name = `${this.modelName}_seed${this.shown.seed}.png`;
     download(this.bytes, name, "image/png");
   }
 
@@ -225,8 +221,11 @@ export class PicturePane {
   }
 }
 
-export function sayTime(milliseconds) {
-  return milliseconds < 1000
-    ? `${Math.round(milliseconds)} ms`
-    : `${(milliseconds / 1000).toFixed(1)} s`;
+function isSame(wanted, shown) {
+  return (
+    Boolean(shown?.ids) &&
+    wanted.seed === shown.seed &&
+    wanted.style === shown.style &&
+    wanted.ids.every((id, index) => id === shown.ids[index])
+  );
 }

@@ -53,7 +53,7 @@ function mountSize(toolbox, settings, shortcuts) {
   });
 }
 
-function mountSteps(drawing, { undo, redo }, shortcuts) {
+function mountSteps(drawing, { undo, redo, canUndo }, shortcuts) {
   const [undoButton, redoButton] = [byId("undo"), byId("redo")];
   undoButton.title = "Undo (Ctrl+Z)";
   redoButton.title = "Redo (Ctrl+Shift+Z)";
@@ -64,7 +64,7 @@ function mountSteps(drawing, { undo, redo }, shortcuts) {
   shortcuts.add("Ctrl+Y", "Redo", redo);
   const refresh = () => {
     // Not `disabled`: that would throw the focus away after the last step.
-    undoButton.setAttribute("aria-disabled", String(!drawing.canUndo));
+    undoButton.setAttribute("aria-disabled", String(!canUndo()));
     redoButton.setAttribute("aria-disabled", String(!drawing.canRedo));
   };
   drawing.onChange(refresh);

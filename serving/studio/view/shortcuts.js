@@ -14,13 +14,16 @@ export class Shortcuts {
    * @param {string} keys such as "B", "[", "Ctrl+Z" or "Ctrl+Shift+Z"; Ctrl
    *     stands for the command key, too
    * @param {string} words what it does, for the list of shortcuts
+   * @param {function} run
+   * @param {function} isOffered () -> whether it does something now
    */
-  add(keys, words, run) {
-    this.actions.set(keys, { keys, words, run });
+  add(keys, words, run, isOffered = () => true) {
+    this.actions.set(keys, { keys, words, run, isOffered });
   }
 
+  /** Those that do something with this model, on this screen. */
   get list() {
-    return [...this.actions.values()];
+    return [...this.actions.values()].filter(({ isOffered }) => isOffered());
   }
 
   #onKey(event) {
@@ -32,6 +35,7 @@ export class Shortcuts {
     const action = this.actions.get(nameOf(event, isCommand));
     // Undo in a field of text is the field's own.
     if (!action || (writes && !IN_FIELDS.includes(action.keys))) return;
+    if (!action.isOffered()) return;
     event.preventDefault();
     action.run();
   }

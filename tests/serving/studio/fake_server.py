@@ -62,7 +62,9 @@ class FakeServer:
         signatures: names in the metadata.
         version: int, the version that is available; None while it loads.
         delay: seconds before each picture; or a function of the request.
-        failure: (HTTP status, words, headers) for pictures, or None.
+        failure: (HTTP status, words, headers) for pictures, or None; with
+            status 200, the whole answer stands in the place of the words.
+        describing: the same for `describe`.
         token: str, the access token that requests must bring, or None.
         requests: list of the bodies of `:predict`, without `describe`.
     """
@@ -75,6 +77,7 @@ class FakeServer:
         self.version = 1
         self.delay = 0
         self.failure = None
+        self.describing = None
         self.token = None
         self.requests = []
         self.port = 0
@@ -171,6 +174,9 @@ class _Handler(SimpleHTTPRequestHandler):
         request = json.loads(self.rfile.read(length))
         if not self._allowed() or not self._found():
             return
+        if request["signature_name"] == "describe" and self.fake.describing:
+            self._fail(*self.fake.describing)
+            return
         if request["signature_name"] == "describe":
             text = json.dumps(self.fake.description)
             self._answer(200, {"outputs": [text]})
@@ -179,10 +185,13 @@ class _Handler(SimpleHTTPRequestHandler):
         delay = self.fake.delay
         time.sleep(delay(request) if callable(delay) else delay)
         if self.fake.failure:
-            status, words, headers = self.fake.failure
-            self._answer(status, {"error": words}, headers)
+            self._fail(*self.fake.failure)
         else:
             self._answer(200, {"outputs": self._pictures(request)})
+
+    def _fail(self, status, words, headers):
+        content = words if status == 200 else {"error": words}
+        self._answer(status, content, headers)
 
     def _allowed(self):
         token, sent = self.fake.token, self.headers.get("Authorization")

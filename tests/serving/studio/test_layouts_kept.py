@@ -91,11 +91,19 @@ def test_each_model_keeps_its_own_layout(user, fake):
 
 
 @pytest.mark.parametrize(
-    "kept", ["{", '{"format":1,"width":64,"height":48,"numClasses":8}', "null"]
+    "kept",
+    [
+        "{",
+        "null",
+        '{"format":1,"width":64,"height":48,"numClasses":8}',
+        '{"format":1,"width":"x","height":48,"numClasses":8,"runs":""}',
+        '{"format":1,"width":2,"height":1,"numClasses":3,"runs":"CQI="}',
+    ],
 )
 def test_a_damaged_copy_is_passed_over(user, kept):
     user.page.evaluate(
-        "kept => localStorage.setItem('tf_semsynth.studio.fake', kept)", kept
+        "kept => localStorage.setItem('tf_semsynth.studio.fake#1', kept)",
+        kept,
     )
     user.page.reload()
     user.wait_for_picture()

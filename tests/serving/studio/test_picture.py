@@ -8,8 +8,6 @@ import pytest
 from PIL import Image
 
 from tests.serving.studio.browser import screenshot
-from tests.serving.studio.conftest import NAMES
-from tests.serving.studio.fake_server import describe
 from tests.serving.studio.user import User, png
 
 
@@ -21,39 +19,21 @@ def seeds_of(fake, signature="synthesize_png"):
     ]
 
 
-def test_each_stroke_is_asked_for_once(user, fake):
+def test_a_quick_stroke_is_asked_for_once(user, fake):
     before = len(fake.requests)
     user.choose("road")
-    user.stroke((5, 5), (40, 5), (40, 40), (5, 40))
+    user.click(5, 5)
     user.wait_for_picture()
     assert len(fake.requests) == before + 1
 
 
-def test_answers_to_older_layouts_are_dropped(user, fake):
-    fake.delay = lambda request: 0.8 if request["inputs"]["seed"] == [1] else 0
-    user.page.fill("#seed", "1")
-    user.wait_until(lambda: seeds_of(fake)[-1] == 1)  # Under way, and slow.
-    user.page.fill("#seed", "2")
+def test_what_changes_nothing_is_not_asked_for(user, fake):
+    user.clear("sky")
     user.wait_for_picture()
-    layout = user.download("#save-layout")
-    assert user.download("#save-picture") == fake.paint(layout, 2)
-    user.page.wait_for_timeout(1000)  # The slow answer would be here by now.
-    assert user.download("#save-picture") == fake.paint(layout, 2)
-    assert user.file_name == "fake_seed2.png"
-
-
-def test_a_stroke_that_may_be_given_up_is_not_sent(user, fake):
-    before = user.layout()
-    user.choose("road")
-    user.page.mouse.move(*user.place(5, 5))
-    user.page.mouse.down()
-    user.page.mouse.move(*user.place(60, 5), steps=4)
-    user.page.keyboard.press("r")  # A picture in the middle of a stroke.
-    user.wait_until(lambda: seeds_of(fake)[-1] != 0)
-    user.page.keyboard.press("Escape")
-    user.page.mouse.up()
-    np.testing.assert_array_equal(fake.layouts()[-1], before)
-    np.testing.assert_array_equal(user.layout(), before)
+    before = len(fake.requests)
+    user.click(5, 5)
+    user.wait_for_picture()
+    assert len(fake.requests) == before
 
 
 def test_another_one_takes_a_seed_by_chance(user, fake):
@@ -146,6 +126,30 @@ def test_a_reference_style_goes_along_upright_and_small(user, fake):
     assert fake.requests[-1]["signature_name"] == "synthesize_png"
 
 
+def test_variants_have_the_reference_style(user, fake):
+    page = user.page
+    photo = np.random.default_rng(0).integers(0, 256, (96, 128, 3))
+    buffer = png(photo.astype("uint8"))
+    file = {"name": "p.png", "mimeType": "image/png", "buffer": buffer}
+    page.set_input_files("#style-file", file)
+    page.locator("#style-thumbnail").wait_for()
+    user.wait_for_picture()
+    style = style_of(fake.requests[-1])
+    page.click("#make-variants")
+    page.locator(".variant img").nth(7).wait_for()
+    assert seeds_of(fake, "synthesize_variants") == []
+    last = fake.requests[-8:]
+    assert {r["signature_name"] for r in last} == {"synthesize_with_style"}
+    assert [r["inputs"]["seed"] for r in last] == [[s] for s in range(1, 9)]
+    assert {style_of(request) for request in last} == {style}
+    page.get_by_role("button", name="Remove").click()
+    note = page.locator("#variants-note", has_text="earlier layout")
+    note.wait_for()
+    page.get_by_role("button", name="Make again").click()
+    user.wait_until(lambda: seeds_of(fake, "synthesize_variants"))
+    assert seeds_of(fake, "synthesize_variants")[-1] == list(range(1, 9))
+
+
 def style_of(request):
     return base64.b64decode(request["inputs"]["style_image"][0]["b64"])
 
@@ -169,11 +173,31 @@ def test_features_follow_the_signatures(fake, open_page, missing):
     assert shown == {name: name != missing for name in shown}
 
 
-def test_a_model_without_noise_says_that_the_seed_does_nothing(fake, open_page):
+def test_a_model_without_noise_shows_nothing_of_seeds(fake, open_page):
     fake.signatures = ["describe", "serving_default", "synthesize_png"]
     user = User(open_page(), fake.address)
-    assert "draws no noise" in user.page.locator("#seed-note").inner_text()
-    assert not user.page.locator("#shelf").is_visible()
+    page = user.page
+    assert "draws no noise" in page.locator("#seed-note").inner_text()
+    assert not page.locator("#shelf").is_visible()
+    for name in ("#seed", "#another", "#make-variants"):
+        assert not page.locator(name).is_visible()
+    before = len(fake.requests)
+    page.locator("#layout-frame").focus()
+    for key in "rv":
+        page.keyboard.press(key)
+    page.wait_for_timeout(500)
+    assert len(fake.requests) == before
+    screenshot(page, "without_noise")
+    page.keyboard.press("?")
+    listed = page.locator("#shortcut-list").inner_text()
+    assert "Brush" in listed
+    assert "Another picture" not in listed and "Variants" not in listed
+
+
+def test_a_model_with_noise_lists_its_keys(user):
+    user.page.keyboard.press("?")
+    listed = user.page.locator("#shortcut-list").inner_text()
+    assert "Another picture" in listed and "Variants" in listed
 
 
 def test_the_words_of_a_refusal_are_shown_without_tensorflows_frame(user, fake):
@@ -241,21 +265,6 @@ def test_a_new_version_is_noticed(user, fake):
     user.page.evaluate("dispatchEvent(new Event('online'))")
     user.page.locator("#model-facts", has_text="version 2").wait_for()
     assert not user.page.locator("#variants").is_visible()
-
-
-def test_a_version_of_another_size_keeps_the_layout(user, fake):
-    user.clear("sky")
-    user.choose("road")
-    user.click(32, 24)
-    fake.version = 2
-    fake.description = describe(NAMES, height=96, width=128)
-    user.page.evaluate("dispatchEvent(new Event('online'))")
-    user.page.locator("#model-facts", has_text="128 × 96").wait_for()
-    user.wait_for_picture()
-    layout = user.layout()
-    assert layout.shape == (96, 128)
-    assert layout[48, 64] == NAMES.index("road") and layout[0, 0] == 0
-    assert "was resized by nearest" in user.notice("layout")
 
 
 def test_an_access_token_is_asked_for_and_sent(fake, open_page):
