@@ -1,4 +1,4 @@
-"""Requests in JSON: small ones are parsed here, large ones in a process."""
+"""JSON of requests and answers; large ones are the work of a process."""
 
 import ctypes
 import dataclasses
@@ -13,8 +13,9 @@ from tf_semsynth_serving.server import json_tensors
 from tf_semsynth_serving.server.status import RequestError
 
 _WORKER = "tf_semsynth_serving.server.json_worker"
-# Parsed in a few hundredths of a second, which nobody notices.
-SMALL = 2**20
+# Done in a few hundredths of a second, which nobody notices.
+SMALL = 2**20  # Bytes.
+_BYTES_OF_NUMBER = 4  # In JSON, roughly.
 # So many large ones at a time, each of which takes a core and memory.
 _AT_ONCE = threading.BoundedSemaphore(
     max(1, min(4, (os.cpu_count() or 2) // 2))
@@ -54,13 +55,13 @@ class JsonRequest:
 
     def __init__(self, body, timeout):
         self._worker = None
-        if len(body) > SMALL:
+        if is_large(body):
             self._worker = _Worker(timeout)
         try:
             if self._worker is None:
                 self.document = json_tensors.parse_body(body)
             else:
-                self.document = self._worker.ask(body)
+                self.document = self._worker.ask((json_tensors.PARSE, body))
         except BaseException:
             self.close()
             raise
@@ -85,6 +86,39 @@ class JsonRequest:
 
     def __exit__(self, *exception):
         self.close()
+
+
+def is_large(body):
+    """Whether a body is parsed in a process, which takes longer to begin."""
+    return len(body) > SMALL
+
+
+def encode_outputs(document, outputs, timeout):
+    """See `json_tensors.encode_outputs`.
+
+    Args:
+        document: dict, the request.
+        outputs: dict, name -> array.
+        timeout: float, seconds until it is given up.
+
+    Returns:
+        list of bytes, the body in pieces.
+    """
+    if sum(map(_json_bytes, outputs.values())) <= SMALL:
+        return [json_tensors.encode_outputs(document, outputs)]
+    head = {key: None for key in document}
+    worker = _Worker(timeout)
+    try:
+        return worker.ask((json_tensors.ENCODE, (head, outputs)))
+    finally:
+        worker.close()
+
+
+def _json_bytes(array):
+    """int, about how long an array is in JSON."""
+    if array.dtype.hasobject:
+        return sum(map(len, array.ravel()))
+    return array.size * _BYTES_OF_NUMBER
 
 
 class _Worker:
@@ -121,8 +155,8 @@ class _Worker:
                 raise _too_late() from None
             raise RequestError(
                 "RESOURCE_EXHAUSTED",
-                "The process that parses the request's JSON ended; it may "
-                "have run out of memory. Send PNG bytes instead of numbers.",
+                "The process for the request's JSON ended; it may have run out "
+                "of memory. Send and ask for PNG bytes instead of numbers.",
             ) from error
         if refusal:
             raise RequestError(*refusal)
@@ -156,7 +190,7 @@ def give_memory_back():
 def _too_late():
     return RequestError(
         "DEADLINE_EXCEEDED",
-        "The request's JSON was not parsed in time (--rest_timeout).",
+        "The request's JSON was not done in time (--rest_timeout).",
     )
 
 

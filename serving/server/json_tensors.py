@@ -21,6 +21,7 @@ from tf_semsynth_serving.server import request_checks
 from tf_semsynth_serving.server.json_text import dump_array, loads, show
 from tf_semsynth_serving.server.status import invalid
 
+PARSE, ENCODE = "parse", "encode"  # The tasks of a `json_worker`.
 BYTES_SUFFIX = "_bytes"
 _BASE64 = "b64"
 # What JSON may hold for a kind of dtype; true is no number.

@@ -1,7 +1,7 @@
-"""Parses one large JSON body in a process of its own, which then ends.
+"""Parses or writes one large JSON in a process of its own, which then ends.
 
-Python's other threads would stand still while it is parsed, and much of the
-memory would stay with the server. `json_process` is the other end.
+Python's other threads would stand still meanwhile, and much of the memory would
+stay with the server. `json_process` is the other end.
 """
 
 import os
@@ -12,13 +12,17 @@ import types
 from tf_semsynth_serving.server import json_tensors
 from tf_semsynth_serving.server.status import RequestError
 
+_PIECE = 2**18  # Bytes of an answer that are sent at a time.
+
 
 def main():
     os.nice(5)  # Health and other requests come first.
     source, target = sys.stdin.buffer, sys.stdout.buffer
-    document = _answer(
-        target, lambda: json_tensors.parse_body(pickle.load(source)), _head
-    )
+    task, value = pickle.load(source)
+    if task == json_tensors.ENCODE:
+        _answer(target, lambda: json_tensors.encode_outputs(*value), _cut)
+        return
+    document = _answer(target, lambda: json_tensors.parse_body(value), _head)
     if document is not None:
         inputs, limits = pickle.load(source)
         signature = types.SimpleNamespace(inputs=inputs)
@@ -27,6 +31,11 @@ def main():
             lambda: json_tensors.decode_inputs(document, signature, limits),
             lambda arrays: arrays,
         )
+
+
+def _cut(body):
+    """A list of pieces, none of which takes long to send."""
+    return [body[i : i + _PIECE] for i in range(0, len(body), _PIECE)]
 
 
 def _head(document):

@@ -2,10 +2,12 @@
 
 import asyncio
 import dataclasses
+import functools
 import json
 import logging
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from google.protobuf import json_format
 from starlette.applications import Starlette
@@ -16,13 +18,12 @@ from starlette.routing import Mount, Route
 from tensorflow_serving.apis import get_model_metadata_pb2
 
 from tf_semsynth_serving.server import (
-    json_tensors,
+    json_process,
     metrics,
     model_info,
     request_body,
 )
 from tf_semsynth_serving.server.http_guard import HttpGuard
-from tf_semsynth_serving.server.json_process import JsonRequest
 from tf_semsynth_serving.server.predict import ModelChoice
 from tf_semsynth_serving.server.status import (
     HTTP_CODES,
@@ -40,6 +41,7 @@ _POST = re.compile(_MODEL + r":(?P<method>classify|regress|predict)", re.I)
 _GET = re.compile(_MODEL + r"(?P<metadata>/metadata)?", re.I)
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _MAX_VERSION = 2**63 - 1
+_LARGE_AT_ONCE = 40  # Threads for requests with large JSON.
 
 
 def make_app(predictor, counters, options, token, is_healthy):
@@ -81,6 +83,33 @@ def make_app(predictor, counters, options, token, is_healthy):
     )
 
 
+class _JsonPieces(Response):
+    """A body that is sent piece by piece, between which others are served."""
+
+    media_type = "application/json"
+
+    def __init__(self, pieces, code):
+        self._pieces = pieces
+        size = sum(map(len, pieces))
+        super().__init__(None, code, {"content-length": str(size)})
+
+    async def __call__(self, scope, receive, send):
+        await send(
+            {
+                "type": "http.response.start",
+                "status": self.status_code,
+                "headers": self.raw_headers,
+            }
+        )
+        part = {"type": "http.response.body", "more_body": True}
+        for piece in self._pieces:
+            await send({**part, "body": piece})
+        await send({"type": "http.response.body", "body": b""})
+        if len(self._pieces) > 1:
+            self._pieces.clear()
+            await run_in_threadpool(json_process.give_memory_back)
+
+
 @dataclasses.dataclass(frozen=True)
 class _Call:
     """What a request's method and path ask for."""
@@ -97,6 +126,7 @@ class _Api:
         self._counters = counters
         self._max_bytes = options.max_message_bytes
         self._timeout = options.rest_timeout
+        self._large = ThreadPoolExecutor(_LARGE_AT_ONCE, "json")
 
     async def answer(self, request):
         start = time.perf_counter()
@@ -125,7 +155,8 @@ class _Api:
             body = json.dumps({"error": message}).encode()
         seconds = time.perf_counter() - start
         self._counters.request_done("rest", method, code, seconds)
-        return Response(body, http_code, media_type="application/json")
+        pieces = body if isinstance(body, list) else [body]
+        return _JsonPieces(pieces, http_code)
 
     async def _predict(self, request, choice):
         deadline = time.monotonic() + self._timeout
@@ -138,23 +169,30 @@ class _Api:
                 )
         except TimeoutError:
             raise self._too_late() from None
-        document, pending = await run_in_threadpool(
-            self._start, data, choice, deadline - time.monotonic()
-        )
+        # Large ones wait for each other; small ones need not wait for a thread.
+        run = run_in_threadpool
+        if json_process.is_large(data):
+            loop = asyncio.get_running_loop()
+            run = functools.partial(loop.run_in_executor, self._large)
+        document, pending = await run(self._start, data, choice, deadline)
+        del data
         await self._wait(request, pending, deadline)
-        return await run_in_threadpool(
-            lambda: json_tensors.encode_outputs(document, pending.result())
-        )
+        return await run(self._encode, document, pending, deadline)
 
-    def _start(self, data, choice, timeout):
-        end = time.monotonic() + timeout
-        with JsonRequest(data, timeout) as asked:
+    def _start(self, data, choice, deadline):
+        timeout = deadline - time.monotonic()
+        with json_process.JsonRequest(data, timeout) as asked:
             name = asked.document.get("signature_name", "")
             choice = dataclasses.replace(choice, signature=name)
             pending = self._predictor.start(
-                choice, asked.decode, timeout=end - time.monotonic()
+                choice, asked.decode, timeout=deadline - time.monotonic()
             )
-            return asked.document, pending
+            # Large lists would stay in memory until the answer.
+            return dict.fromkeys(asked.document), pending
+
+    def _encode(self, document, pending, deadline):
+        timeout = deadline - time.monotonic()
+        return json_process.encode_outputs(document, pending.result(), timeout)
 
     async def _wait(self, request, pending, deadline):
         """Waits for the answer, for as long as the client does."""

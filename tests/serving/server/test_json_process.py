@@ -6,7 +6,10 @@ import tensorflow as tf
 
 from tests.serving.server.test_json_tensors import LIMITS, PAINT, SEED, b64
 from tf_semsynth_serving.server import json_process
-from tf_semsynth_serving.server.json_process import JsonRequest
+from tf_semsynth_serving.server.json_process import (
+    JsonRequest,
+    encode_outputs,
+)
 from tf_semsynth_serving.server.status import RequestError
 
 
@@ -37,4 +40,23 @@ def test_refusals_come_from_the_process_in_words(all_are_large):
 def test_time_that_is_over_is_told(all_are_large):
     with pytest.raises(RequestError) as refusal:
         JsonRequest(b'{"inputs": [1]}', 0)
+    assert refusal.value.code == "DEADLINE_EXCEEDED"
+
+
+def test_a_large_answer_is_written_in_a_process(all_are_large):
+    outputs = {
+        "image": np.arange(6, dtype="uint8").reshape(1, 2, 3),
+        "x_bytes": np.array([b"ab"], object),
+    }
+    pieces = encode_outputs({"instances": None}, outputs, 60)
+    row = {"image": [[0, 1, 2], [3, 4, 5]], "x_bytes": b64(b"ab")}
+    assert json.loads(b"".join(pieces)) == {"predictions": [row]}
+
+
+def test_an_answer_that_is_refused_or_late_is_told(all_are_large):
+    scalar = {"x": np.float32(1)}
+    with pytest.raises(RequestError, match="no shape information"):
+        encode_outputs({"instances": None}, scalar, 60)
+    with pytest.raises(RequestError) as refusal:
+        encode_outputs({"inputs": None}, scalar, 0)
     assert refusal.value.code == "DEADLINE_EXCEEDED"

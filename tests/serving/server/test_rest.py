@@ -1,6 +1,7 @@
 import base64
 import json
 
+import numpy as np
 import pytest
 from google.protobuf import json_format
 from tensorflow.core.protobuf import saved_model_pb2
@@ -241,3 +242,12 @@ def test_a_full_queue_is_too_many_requests(running, small_versions):
         with ThreadPoolExecutor(6) as pool:
             codes = list(pool.map(post, range(6)))
     assert set(codes) == {200, 429}
+
+
+def test_a_large_picture_comes_as_numbers(post):
+    ids = np.arange(720 * 640, dtype="int32").reshape(1, 720, 640) % 8
+    body = {"inputs": {"class_ids": ids.tolist(), "seed": [3]}}
+    code, headers, answer = post(json.dumps(body).encode() + b" " * 2**20)
+    assert code == 200 and "content-length" in headers
+    expected = expected_image(ids, [3], offset=20)
+    np.testing.assert_array_equal(np.array(answer["outputs"]), expected)
