@@ -1,6 +1,5 @@
 """HTTP connections that are bounded in number and in their waiting time."""
 
-import logging
 import os
 import resource
 import time
@@ -8,8 +7,9 @@ import time
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-LOG = logging.getLogger(__name__)
 HEADER_SECONDS = 10  # From the first byte wanted to the end of the headers.
+# The application answers first, where it reads a body that comes too slowly.
+BODY_SPARE_SECONDS = 5
 MAX_CONNECTIONS = 512
 # Handles that the rest of the process may need at once: gRPC, model files.
 _SPARE_HANDLES = 40
@@ -63,13 +63,13 @@ class Connections:
     def close_overdue(self):
         """Closes those whose headers or body did not come in time."""
         now = time.monotonic()
+        body_seconds = self._body_seconds + BODY_SPARE_SECONDS
         for protocol in list(self._open):
             started = protocol.wants_headers_since
             if started is not None and now - started > HEADER_SECONDS:
                 self._close(protocol)
             started = protocol.wants_body_since
-            # The application answers first, where it reads the body.
-            if started is not None and now - started > self._body_seconds + 5:
+            if started is not None and now - started > body_seconds:
                 self._close(protocol)
 
     def _close(self, protocol):
@@ -145,24 +145,3 @@ def most_connections():
         used = soft // 4
     spare = max(_SPARE_HANDLES, soft // _SPARE_SHARE)
     return max(min(soft - used - spare, MAX_CONNECTIONS), 8)
-
-
-def handle_loop_error(connections):
-    """A loop's handler of errors: full handle tables make room, once told."""
-    last = -float("inf")
-
-    def handle(loop, context):
-        nonlocal last
-        if "out of system resource" not in context.get("message", ""):
-            loop.default_exception_handler(context)
-            return
-        connections.make_room(spare=connections.limit // 2)
-        if time.monotonic() - last > 60:
-            last = time.monotonic()
-            LOG.warning(
-                "The process has no file handles left (ulimit -n): %s. "
-                "Waiting connections are closed.",
-                context["exception"],
-            )
-
-    return handle

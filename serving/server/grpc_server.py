@@ -35,7 +35,7 @@ _REQUESTS = {
 _HEALTH = f"/{health.SERVICE_NAME}/"
 _NO_REQUEST = object()
 # A connection that sends no call, or not even its first bytes, is closed.
-_IDLE_MS = 600_000
+_IDLE_MS = 60_000
 _HANDSHAKE_MS = 5_000
 # One whose other end is gone is noticed.
 _PING_MS = 120_000

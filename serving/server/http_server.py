@@ -1,17 +1,16 @@
 """Runs an ASGI application in a thread of its own."""
 
-import asyncio
+import functools
 import socket
 import threading
 
 import uvicorn
 
 from tf_semsynth_serving.server import connections
+from tf_semsynth_serving.server.accepting import Acceptor
 
 _KEEP_ALIVE_SECONDS = 75
 _BACKLOG = 512  # Connections that wait to be accepted.
-# Few are accepted at once, so that the bound holds between two looks at it.
-_ACCEPTED_AT_ONCE = 4
 
 
 class HttpServer:
@@ -34,7 +33,6 @@ class HttpServer:
         config = uvicorn.Config(
             app,
             http=connections.make_protocol(self._connections),
-            backlog=_ACCEPTED_AT_ONCE,
             loop="asyncio",
             ws="none",
             lifespan="off",
@@ -45,7 +43,7 @@ class HttpServer:
             ssl_certfile=options.tls_certificate,
             ssl_keyfile=options.tls_key,
         )
-        self._server = _Server(config, self._connections)
+        self._server = _Server(config, self._sockets, self._connections)
         self._thread = threading.Thread(target=self._run, name="http")
         self._thread.daemon = True
 
@@ -69,7 +67,7 @@ class HttpServer:
 
     def _run(self):
         try:
-            self._server.run(sockets=self._sockets)
+            self._server.run(sockets=[])
         finally:
             self._server.ready.set()
 
@@ -77,24 +75,36 @@ class HttpServer:
 class _Server(uvicorn.Server):
     """Tells when it is ready, and looks after its connections."""
 
-    def __init__(self, config, watched):
+    def __init__(self, config, listeners, watched):
         super().__init__(config)
         self.ready = threading.Event()
+        self._listeners = listeners
         self._watched = watched
+        self._acceptor = None
 
     async def startup(self, sockets=None):
-        asyncio.get_running_loop().set_exception_handler(
-            connections.handle_loop_error(self._watched)
+        await super().startup(sockets)  # It has none: they are accepted here.
+        make_protocol = functools.partial(
+            self.config.http_protocol_class,
+            config=self.config,
+            server_state=self.server_state,
+            app_state=self.lifespan.state,
         )
-        await super().startup(sockets)
-        for listener in sockets or ():
-            listener.listen(_BACKLOG)  # uvicorn took the smaller number.
+        self._acceptor = Acceptor(
+            self._listeners, make_protocol, self._watched, self.config.ssl
+        )
+        self._acceptor.start()
         self.ready.set()
 
     async def on_tick(self, counter):
         if counter % 10 == 0:  # Once in a second.
             self._watched.close_overdue()
+            self._acceptor.tick()
         return await super().on_tick(counter)
+
+    async def shutdown(self, sockets=None):
+        self._acceptor.stop()
+        await super().shutdown(sockets)
 
 
 def _bind(host, port):

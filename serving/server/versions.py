@@ -179,9 +179,13 @@ class Versions:
             try:
                 self._update(self._find())
                 self._problem = None
-            except Exception as error:  # Such as a disk that is away.
+            except Exception as error:
                 if str(error) != self._problem:
-                    LOG.exception("Cannot look for versions")
+                    # A disk that is away, no file handles: no fault of ours.
+                    trace = not isinstance(error, OSError)
+                    LOG.error(
+                        "Cannot look for versions: %s", error, exc_info=trace
+                    )
                 self._problem = str(error)
 
     def _find(self):
