@@ -9,6 +9,7 @@ from tf_semsynth_serving.server.request_checks import PREDICT_METHOD
 
 DEFAULT_SIGNATURE = "serving_default"
 MAX_RECORDS = 1000  # TensorFlow Serving reads no more.
+_FRAME_BYTES = 16  # A TFRecord's length and two checksums.
 
 
 def warm_up(model):
@@ -42,8 +43,14 @@ def warm_up(model):
 
 def _read_records(path):
     dataset = tf.data.TFRecordDataset(path).take(MAX_RECORDS)
+    count, size = 0, 0
     for data in dataset.as_numpy_iterator():
         yield prediction_log_pb2.PredictionLog.FromString(data)
+        count += 1
+        size += len(data) + _FRAME_BYTES
+    # TensorFlow takes a part of a record's head for the end of the file.
+    if count < MAX_RECORDS and size != os.path.getsize(path):
+        raise ValueError("the file ends within the record's head.")
 
 
 def _run(model, record):

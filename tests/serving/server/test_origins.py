@@ -1,6 +1,8 @@
 import pytest
 
+from tests.serving.server.asking import ask as real_ask
 from tests.serving.server.test_http_guard import ask, say_hello
+from tf_semsynth_serving.server import __main__ as server_main
 from tf_semsynth_serving.server.http_guard import HttpGuard
 from tf_semsynth_serving.server.origins import parse_origin
 
@@ -100,3 +102,64 @@ def test_a_preflight_needs_no_token_and_the_request_does():
 )
 def test_origins_are_read(text, expected):
     assert parse_origin(text) == expected
+
+
+@pytest.fixture(scope="module")
+def http_ask(small_versions, running):
+    """Asks a running server that knows two friends."""
+    friends = f"{FRIEND},https://studio.example"
+    with running(small_versions, allow_origin=friends) as server:
+
+        def http_ask(path="/v1/models/small", method="GET", **headers):
+            headers = {k.replace("_", "-"): v for k, v in headers.items()}
+            body = b'{"instances": [1]}' if method == "POST" else None
+            port = server.rest_port
+            return real_ask(port, path, body, method, headers)
+
+        http_ask.own = f"http://localhost:{server.rest_port}"
+        yield http_ask
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+@pytest.mark.parametrize(
+    "headers",
+    [{"Origin": "https://evil.example"}, {"Sec_Fetch_Site": "cross-site"}],
+)
+def test_a_running_server_refuses_strangers(http_ask, method, headers):
+    code, answered, body = http_ask("/v1/models/small", method, **headers)
+    assert code == 403 and "--allow_origin" in body["error"]
+    assert "access-control-allow-origin" not in answered
+
+
+@pytest.mark.parametrize("origin", [FRIEND, "https://studio.example"])
+def test_a_running_server_answers_its_friends(http_ask, origin):
+    headers = {"Origin": origin, "Sec_Fetch_Site": "cross-site"}
+    code, answered, _ = http_ask(**headers)
+    assert (code, answered["access-control-allow-origin"]) == (200, origin)
+    code, answered, body = http_ask(
+        "/v1/models/small:predict",
+        "OPTIONS",
+        Access_Control_Request_Method="POST",
+        Access_Control_Request_Headers="content-type",
+        **headers,
+    )
+    assert code in (200, 204) and not body
+    assert answered["access-control-allow-origin"] == origin
+    assert "POST" in answered["access-control-allow-methods"]
+    assert "content-type" in answered["access-control-allow-headers"].lower()
+    assert answered["vary"] == "Origin"
+
+
+def test_a_running_server_answers_its_own_page(http_ask):
+    own = {"Origin": http_ask.own, "Sec_Fetch_Site": "same-origin"}
+    assert http_ask(**own)[0] == 200
+    assert http_ask("/", **own)[0] == 200
+
+
+def test_the_flag_may_be_repeated(monkeypatch):
+    seen = []
+    monkeypatch.setattr(server_main.running, "run", seen.append)
+    flags = ["--allow_origin=http://a", "--allow_origin=https://b:8,http://c"]
+    assert server_main.main(["--model_dir=m", *flags]) == 0
+    (options,) = seen
+    assert options.allowed_origins() == ["http://a", "https://b:8", "http://c"]

@@ -1,9 +1,11 @@
+import pathlib
+
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from tests.serving.server.asking import layout_request
 from tests.serving.server.saved_models import write_warm_up
+from tf_semsynth_serving.server import Options, serve
 from tf_semsynth_serving.server.model import Model
 from tf_semsynth_serving.server.warm_up import warm_up
 
@@ -43,12 +45,35 @@ def test_a_record_that_fails_is_named(model):
         warm_up(model)
 
 
-def test_a_truncated_file_is_told(model):
-    write_warm_up(model.directory, [("", layout_request())])
+def test_a_file_truncated_anywhere_is_told(model):
+    describe = ("describe", {"version": np.array([1], "int32")})
+    write_warm_up(model.directory, [describe])
     path = model.warm_up_file()
-    with tf.io.gfile.GFile(path, "rb") as file:
-        data = file.read()
-    with open(path, "wb") as file:
-        file.write(data[:-3])
+    data = pathlib.Path(path).read_bytes()
+    for size in range(len(data)):
+        pathlib.Path(path).write_bytes(data[:size])
+        with pytest.raises(ValueError, match="Warm-up record 0"):
+            warm_up(model)
+    pathlib.Path(path).write_bytes(data)
+    assert warm_up(model) == 1
+
+
+def test_a_file_truncated_in_its_second_record_is_told(model):
+    describe = ("describe", {"version": np.array([1], "int32")})
+    write_warm_up(model.directory, [describe, describe])
+    path = pathlib.Path(model.warm_up_file())
+    data = path.read_bytes()
+    for size in range(len(data) // 2 + 1, len(data)):
+        path.write_bytes(data[:size])
+        with pytest.raises(ValueError, match="Warm-up record 1"):
+            warm_up(model)
+
+
+@pytest.mark.parametrize("kept", [0, 5, -1])
+def test_a_server_does_not_start_with_a_truncated_file(model_dir, kept):
+    write_warm_up(model_dir / "1", [("", layout_request())])
+    path = model_dir / "1/assets.extra/tf_serving_warmup_requests"
+    path.write_bytes(path.read_bytes()[:kept])
+    options = Options(model_dir=str(model_dir), grpc_port=0, rest_port=0)
     with pytest.raises(ValueError, match="Warm-up record 0"):
-        warm_up(model)
+        serve(options)
