@@ -196,6 +196,7 @@ def test_signatures_tell_what_a_model_can_do(client):
     assert sorted(signatures) == [
         "describe",
         "serving_default",
+        "synthesize_latent",
         "synthesize_png",
         "synthesize_variants",
         "synthesize_with_style",

@@ -44,7 +44,7 @@ def test_an_optimizer_may_be_given_by_its_name():
         {"steps_per_epoch": "sgd"},
         {"steps_per_epoch": keras.optimizers.SGD()},
     ],
-    ids=str,
+    ids=["object", "name", "positional name", "positional object"],
 )
 def test_one_optimizer_is_refused_with_the_dictionary_to_write(arguments):
     example = r'optimizers=\{"first": \.\.\., "second": \.\.\.\}'

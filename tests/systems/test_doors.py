@@ -180,3 +180,11 @@ def test_a_preset_takes_a_dtype_and_may_leave_its_weights(system, tmp_path):
     empty = ss.System.from_preset(tmp_path, load_weights=False)
     assert empty.generator.paint.compute_dtype == "float32"
     assert np.abs(empty.generator.paint.kernel - kernel).max() > 0
+
+
+def test_a_system_that_is_not_compiled_leaves_xla_off():
+    system = ss.build_system("painter")
+    assert system.jit_compile is False
+    ids = np.full((1, H, W), K, "int32")
+    with pytest.raises(ERRORS, match="from 0 to 2"):
+        system.predict({"class_ids": ids}, verbose=0)

@@ -70,6 +70,7 @@ class System(Synthesis, Saving, Compiling, Fitting, keras.Model):
     def __init__(self, config, classes=None, **kwargs):
         super().__init__(**kwargs)
         check_keras_settings(self.dtype_policy)
+        self.jit_compile = False  # XLA leaves the checks of batches out.
         self.config = config
         self.classes = classes or ClassTable.default(config.num_classes)
         if self.classes.num_classes != config.num_classes:

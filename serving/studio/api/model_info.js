@@ -19,7 +19,8 @@ export class ModelError extends Error {
 /**
  * @param {object} description the content of classes.json
  * @param {string[]} signatureNames of the model's metadata
- * @returns {{system, width, height, numClasses, unknownId, classes, features}}
+ * @returns {{system, width, height, numClasses, unknownId, classes,
+ *     inventedColours, features}}
  * @throws {ModelError} the description is of another format, or not whole
  */
 export function makeModelInfo(description, signatureNames) {
@@ -51,6 +52,8 @@ export function makeModelInfo(description, signatureNames) {
     numClasses: description.num_classes,
     unknownId: description.unknown_id ?? null,
     classes: description.classes,
+    // Ids whose colours only show them: no file is read by these.
+    inventedColours: description.invented_colours ?? [],
     features: Object.fromEntries(
       Object.entries(FEATURES).map(([name, needs]) => [name, has(needs)]),
     ),

@@ -6,12 +6,11 @@
 import { FileError } from "./file_error.js";
 import { describeKind } from "./png_reader.js";
 
-const SHARED = -1; // Two classes have this colour.
 const OPAQUE = { 8: 255, 16: 65535 };
 
 /**
  * @param {object} png of `readPng`
- * @param {{classes, numClasses, unknownId}} model
+ * @param {{classes, inventedColours, numClasses, unknownId}} model
  * @returns {Uint16Array} class ids, of the file's size
  * @throws {FileError} a value or a colour is no class
  */
@@ -87,25 +86,31 @@ function idsFromColours(png, model) {
         "8 bits, or class ids as a grey PNG.",
     );
   }
-  const known = idsByColour(model.classes);
+  const known = idsByColour(model);
+  if (known.size === 0) {
+    throw new FileError(
+      "This file holds colours, and the colours of this model’s classes only " +
+        "show them: nobody gave them. Save class ids as a grey PNG.",
+    );
+  }
   const ids = new Uint16Array(png.width * png.height);
   const wrong = new Set();
   let [first, count] = [-1, 0];
   for (let pixel = 0; pixel < ids.length; pixel += 1) {
     const packed = pack(png.values, pixel * 3);
-    const id = known.get(packed);
-    if (id === SHARED) {
+    const found = known.get(packed) ?? [];
+    if (found.length > 1) {
       throw new FileError(
         `The colour ${say(packed)} at ${where(pixel, png)} belongs to two ` +
           "classes of the model. Save class ids as a grey PNG instead.",
       );
     }
-    if (id === undefined) {
+    if (found.length === 0) {
       if (count === 0) first = pixel;
       count += 1;
       wrong.add(packed);
     } else {
-      ids[pixel] = id;
+      [ids[pixel]] = found;
     }
   }
   if (count) refuseColours(png, wrong, first, count);
@@ -128,30 +133,37 @@ function refuseColours(png, wrong, first, count) {
   );
 }
 
-/** Refuses a palette whose colours name other classes than its indices. */
-function checkPalette(png, { classes }) {
-  const known = idsByColour(classes);
-  const used = [...new Set(png.values)];
-  const byColour = used.map((index) => known.get(pack(png.palette, index * 3)));
-  if (byColour.some((id) => id === undefined || id === SHARED)) return;
-  used.forEach((index, place) => {
-    const id = byColour[place];
-    if (id !== index) {
-      throw new FileError(
-        `In this palette PNG, index ${index} has the colour of class ${id} ` +
-          `(${classes[id].name}), so its indices and its colours mean ` +
-          "different classes. Save it as RGB if the colours are right, or " +
-          "as grey if the indices are.",
-      );
-    }
-  });
+/**
+ * Refuses a palette whose colours name other classes than its indices. Where
+ * none of its colours is a class's, nothing contradicts the indices.
+ */
+function checkPalette(png, model) {
+  const known = idsByColour(model);
+  const used = [...new Set(png.values)].sort((a, b) => a - b);
+  const named = new Map(
+    used.map((index) => [index, known.get(pack(png.palette, index * 3)) ?? []]),
+  );
+  if ([...named.values()].every((ids) => ids.length === 0)) return;
+  for (const [index, ids] of named) {
+    if (ids.includes(index)) continue;
+    const says = ids.length
+      ? `the colour of class ${ids[0]} (${model.classes[ids[0]].name})`
+      : `the colour ${say(pack(png.palette, index * 3))}, which is no class’s`;
+    throw new FileError(
+      `This palette PNG can be read in two ways: it gives index ${index} ` +
+        `${says}. Save it as RGB if the colours are right, or as grey if the ` +
+        "indices are.",
+    );
+  }
 }
 
-function idsByColour(classes) {
+/** Packed colour -> ids, of the colours that somebody gave. */
+function idsByColour({ classes, inventedColours }) {
   const found = new Map();
   for (const { id, colour } of classes) {
+    if (inventedColours.includes(id)) continue;
     const packed = pack(colour, 0);
-    found.set(packed, found.has(packed) ? SHARED : id);
+    found.set(packed, [...(found.get(packed) ?? []), id]);
   }
   return found;
 }

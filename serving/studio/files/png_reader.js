@@ -5,6 +5,7 @@
 
 import { FileError } from "./file_error.js";
 import { COLOUR_TYPES, crc32, joinBytes, SIGNATURE } from "./png_chunks.js";
+import { refuseMarks } from "./png_marks.js";
 import { inflate } from "./zlib.js";
 
 const MAX_PIXELS = 4096 * 4096;
@@ -24,7 +25,7 @@ const AGAIN = "Save or copy it again.";
  *     palette, hasTransparency}>} `values` has `channels` numbers for each
  *     pixel: grey values or palette indices as they are, not stretched;
  *     `palette` is three bytes a colour, or null
- * @throws {FileError} no PNG, damaged, too large
+ * @throws {FileError} no PNG, damaged, too large, to be turned, animated
  */
 export async function readPng(bytes) {
   if (!SIGNATURE.every((byte, index) => bytes[index] === byte)) {
@@ -35,6 +36,7 @@ export async function readPng(bytes) {
   }
   const chunks = splitChunks(bytes);
   const header = readHeader(chunks[0]);
+  refuseMarks(chunks);
   const packed = joinBytes(contentsOf(chunks, "IDAT"));
   const rows = await unpack(packed, header);
   unfilter(rows, header);

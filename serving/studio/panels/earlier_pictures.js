@@ -6,10 +6,15 @@ import { byId, make } from "./elements.js";
 const MOST = 24;
 
 export class EarlierPictures {
-  /** @param {object} parts drawing, settings, toolbox */
+  /** @param {object} parts model, drawing, settings, toolbox */
   constructor(parts) {
     Object.assign(this, parts);
     this.entries = [];
+  }
+
+  /** Whether another seed gives another picture. */
+  get #seedDecides() {
+    return this.model.features.variants;
   }
 
   /** @param {{bytes, seed, runs}} picture shown now, and its layout */
@@ -25,19 +30,26 @@ export class EarlierPictures {
     const blob = new Blob([bytes], { type: "image/png" });
     entry.image = make("img", {
       src: URL.createObjectURL(blob),
-      alt: `Earlier picture with seed ${seed}`,
+      alt: this.#seedDecides
+        ? `Earlier picture with seed ${seed}`
+        : "Earlier picture",
     });
+    const what = this.#seedDecides ? "layout and seed" : "layout";
+    byId("earlier-note").textContent = `a click brings ${what} back`;
     entry.button = make(
       "button",
       {
         type: "button",
         className: "variant",
-        title: "Bring this layout and seed back",
+        title: `Bring this ${what} back`,
         onclick: () => this.#bringBack(entry),
       },
       entry.image,
-      make("span", { ariaHidden: "true" }, String(seed)),
     );
+    if (this.#seedDecides) {
+      const words = make("span", { ariaHidden: "true" }, String(seed));
+      entry.button.append(words);
+    }
     this.entries.unshift(entry);
     for (const { image, button } of this.entries.splice(MOST)) {
       URL.revokeObjectURL(image.src);

@@ -28,7 +28,12 @@ export class PictureSide {
       },
     });
     const getStyle = () => this.style.bytes;
-    const earlier = new EarlierPictures({ drawing, settings, toolbox });
+    const earlier = new EarlierPictures({
+      model,
+      drawing,
+      settings,
+      toolbox,
+    });
     const copies = new PictureCopies({
       model,
       modelName,

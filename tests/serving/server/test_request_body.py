@@ -68,6 +68,7 @@ def test_other_encodings_are_named(encoding):
         (gzip.compress(TEXT)[:20], "its end is missing"),
         (gzip.compress(TEXT) + b"rest", "is no gzip"),
     ],
+    ids=["text", "a byte short", "cut off", "more behind it"],
 )
 def test_a_damaged_body_is_the_clients_mistake(data, words):
     with pytest.raises(RequestError, match=words) as refusal:

@@ -97,7 +97,24 @@ def test_a_colour_of_two_classes_is_refused(module_page):
 
 def test_a_palette_that_contradicts_itself_is_refused(module_page):
     refused = ids_of(module_page, palette_png(IDS, COLOURS[::-1]))
-    assert "mean different classes" in refused
+    assert "read in two ways: it gives index 0 the colour of cl" in refused
+
+
+def test_one_foreign_colour_switches_no_check_off(module_page):
+    palette = [COLOURS[1], COLOURS[0], *COLOURS[2:4], (1, 2, 3)]
+    refused = ids_of(module_page, palette_png(IDS, palette))
+    assert "index 0 the colour of class 1 (a)" in refused
+    palette = [*COLOURS[:4], (1, 2, 3)]
+    refused = ids_of(module_page, palette_png(IDS, palette))
+    assert "index 4 the colour (1, 2, 3), which is no class" in refused
+
+
+def test_invented_colours_read_no_file(module_page):
+    invented = {**MODEL, "invented_colours": list(range(5))}
+    colours = png(np.array(COLOURS, "uint8")[IDS])
+    assert "nobody gave them" in ids_of(module_page, colours, invented)
+    turned = palette_png(IDS, COLOURS[::-1])
+    np.testing.assert_array_equal(ids_of(module_page, turned, invented), IDS)
 
 
 def test_transparent_pixels_are_refused(module_page):
@@ -105,3 +122,25 @@ def test_transparent_pixels_are_refused(module_page):
     image[3, 5, 3] = 254
     refused = ids_of(module_page, png(image.astype("uint8")))
     assert "partly transparent, first at x = 5, y = 3" in refused
+
+
+@pytest.mark.parametrize("byteorder", ["little", "big"])
+def test_a_file_that_is_to_be_turned_is_refused(module_page, byteorder):
+    for orientation in (1, 6):
+        exif = Image.Exif()
+        exif.endian = "<" if byteorder == "little" else ">"
+        exif[0x0112] = orientation
+        file = io.BytesIO()
+        Image.fromarray(IDS).save(file, "PNG", exif=exif.tobytes())
+        found = ids_of(module_page, file.getvalue())
+        if orientation == 1:
+            np.testing.assert_array_equal(found, IDS)
+        else:
+            assert "EXIF orientation 6" in found and "upright" in found
+
+
+def test_an_animated_file_is_refused(module_page):
+    frames = [Image.fromarray(IDS), Image.fromarray(IDS[::-1].copy())]
+    file = io.BytesIO()
+    frames[0].save(file, "PNG", save_all=True, append_images=frames[1:])
+    assert "animated" in ids_of(module_page, file.getvalue())

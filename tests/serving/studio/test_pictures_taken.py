@@ -41,6 +41,8 @@ def test_earlier_pictures_bring_their_layout_and_seed_back(
     user.clear("road")
     wait_for_earlier(user, 3 if bare else 4)
     screenshot(user.page, f"earlier_pictures{'_bare' if bare else ''}")
+    words = user.page.locator("#earlier").inner_text()
+    assert ("seed" in words) is not bare
     user.page.locator("#earlier-list .variant").last.click()
     user.page.wait_for_selector('#picture[alt$="seed 0"]')
     user.wait_for_picture()
