@@ -27,7 +27,7 @@ def check_values(key, value, num_classes=None):
     Raises:
         ValueError: The values are known, and wrong.
     """
-    if key not in _RULES:
+    if key not in ("class_ids", "edges", "image"):
         return value
     known = _values_of(value)
     if known is not None:
@@ -55,26 +55,6 @@ def _values_of(value):
     return None
 
 
-def _ids_are_good(ids, num_classes, either):
-    good = ids >= 0
-    return good if num_classes is None else good & (ids < num_classes)
-
-
-def _edges_are_good(edges, num_classes, either):
-    return either(edges == 0, edges == 1)
-
-
-def _pixels_are_good(image, num_classes, either):
-    return abs(image) <= 1 + _PIXEL_TOLERANCE
-
-
-_RULES = {
-    "class_ids": _ids_are_good,
-    "edges": _edges_are_good,
-    "image": _pixels_are_good,
-}
-
-
 def _expected(key, num_classes):
     """What the values must be, and what helps."""
     if key == "edges":
@@ -99,8 +79,8 @@ def _check_known(key, value, num_classes):
         raise ValueError(f"`{key}` is empty. Received: shape {value.shape}.")
     if value.dtype.kind not in "iufb":  # bfloat16, which NumPy cannot compare.
         value = value.astype("float32")
-    good = _RULES[key](value, num_classes, np.logical_or)
-    if np.all(good):
+    good = _good_values(key, value, num_classes)
+    if good.all():
         return
     must, remedy = _expected(key, num_classes)
     raise ValueError(
@@ -109,18 +89,35 @@ def _check_known(key, value, num_classes):
     )
 
 
+def _good_values(key, value, num_classes):
+    if key == "image":
+        return abs(value) <= 1 + _PIXEL_TOLERANCE
+    if key == "edges":
+        return (value == 0) | (value == 1)
+    good = value >= 0
+    return good if num_classes is None else good & (value < num_classes)
+
+
 def _check_in_graph(key, value, num_classes):
+    """Reads each value twice, for the least and the largest."""
     import tensorflow as tf
 
     dtype = tf.int64 if key == "class_ids" else tf.float32
     with tf.name_scope(f"check_{key}"):
-        values = tf.cast(tf.stop_gradient(value), dtype)
-        good = _RULES[key](values, num_classes, tf.logical_or)
+        value = tf.convert_to_tensor(value)
+        known = tf.stop_gradient(value)
+        low = tf.cast(tf.reduce_min(known), dtype)
+        high = tf.cast(tf.reduce_max(known), dtype)
         if key == "image":
             # Losses find what is not a number; `fit` names phase and step.
-            good |= tf.math.is_nan(values)
-        good = tf.reduce_all(good)
-        low, high = tf.reduce_min(values), tf.reduce_max(values)
+            limit = 1 + _PIXEL_TOLERANCE
+            good = tf.logical_not((low < -limit) | (high > limit))
+        elif key == "edges":
+            good = tf.reduce_all((known == 0) | (known == 1))
+        else:
+            good = low >= 0
+            if num_classes is not None:
+                good &= high < num_classes
         must, remedy = _expected(key, num_classes)
         words = f"`{key}` {must}. Received: values from"
         check = tf.debugging.Assert(
