@@ -81,6 +81,8 @@ def make_protocol(connections):
     """uvicorn's protocol class, with an eye of `Connections` on each."""
 
     class Protocol(H11Protocol):
+        """A connection that knows what it waits for, and since when."""
+
         wants_headers_since = None
         wants_body_since = None
 
